@@ -74,17 +74,22 @@ sm_buf_addc(struct sm_buf *buf, char c)
 void
 sm_buf_addf(struct sm_buf *buf, const char *format, ...)
 {
+	size_t room = 128;
 	va_list ap;
 	int n;
 
-	va_start(ap, format);
-	n = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
-	assert(n >= 0);
-	sm_buf_reserve(buf, (size_t)n);
-	va_start(ap, format);
-	(void)vsnprintf(buf->data + buf->len, (size_t)n + 1, format, ap);
-	va_end(ap);
+	/* Twice at the most: the first tells how much room it takes. */
+	for (;;) {
+		char *to = sm_buf_reserve(buf, room);
+
+		va_start(ap, format);
+		n = vsnprintf(to, room, format, ap);
+		va_end(ap);
+		assert(n >= 0);
+		if ((size_t)n < room)
+			break;
+		room = (size_t)n + 1;
+	}
 	buf->len += (size_t)n;
 }
 

@@ -67,6 +67,9 @@ sm_say(const char *text, size_t len)
 	sm_buf_release(&line);
 }
 
+static void say(const char *format, va_list ap)
+    __attribute__((format(printf, 1, 0)));
+
 static void
 say(const char *format, va_list ap)
 {

@@ -19,8 +19,8 @@
 struct sm_buf;
 
 enum sm_safe {
-	SM_SAFE_TTY,	/* one line for a terminal: bad -> U+FFFD, \n -> space,
-			   text with right-to-left letters isolated (FSI, PDI) */
+	SM_SAFE_TTY,	/* one line for a terminal: bad -> U+FFFD, \n ->
+			   space, right-to-left text isolated (FSI, PDI) */
 	SM_SAFE_LINES,	/* the same, but \n and \t stay */
 	SM_SAFE_JSON,	/* JSON text: bad -> \uXXXX, still the same JSON */
 	SM_SAFE_HTML,	/* TTY, and & < > " ' as references; lines stay */

@@ -101,6 +101,8 @@ judge(struct sm_batch_worker *worker, bool control, struct sm_err *err)
 	if (filter->serial && (verdict == SM_PASS || control))
 		verdict = filter->serial(worker->rec, control, filter->arg,
 		    err);
+	if (verdict == SM_WARN && filter->strict)
+		verdict = SM_FAILED;
 	if (control && filter->drop_controls && verdict == SM_PASS)
 		verdict = SM_DROP;
 	return verdict;
@@ -110,6 +112,8 @@ static void
 write_record(struct sm_batch *batch, struct sm_batch_worker *worker,
     bool control)
 {
+	if (worker->filter->discard)
+		return;
 	if (worker->filter->format && !control) {
 		worker->filter->format(worker->rec, worker->state,
 		    &batch->out);
@@ -157,6 +161,10 @@ run_line(struct sm_batch *batch, struct sm_batch_worker *worker,
 	control = is_control(worker);
 	batch->sums.records += !control;
 	switch (judge(worker, control, &err)) {
+	case SM_WARN:
+		batch->sums.failed++;
+		sm_batch_say(batch, number, err.text);
+		/* FALLTHROUGH */
 	case SM_PASS:
 		batch->sums.passed += !control;
 		write_record(batch, worker, control);
@@ -171,8 +179,16 @@ run_line(struct sm_batch *batch, struct sm_batch_worker *worker,
 			break;
 		}
 		sm_batch_say(batch, number, err.text);
+		if (worker->filter->discard)
+			break;
 		sm_buf_add(&batch->out, line, len);
 		sm_buf_addc(&batch->out, '\n');
+		break;
+	case SM_LAST:
+		batch->sums.passed++;
+		write_record(batch, worker, control);
+		batch->stop = true;
+		batch->err.code = SM_EXIT_OK;
 		break;
 	case SM_STOP:
 		stop(batch, &err, number, err.code);

@@ -52,8 +52,8 @@ static void
 end_run(struct run *run, const struct sm_err *err)
 {
 	sm_progress_wipe(&run->progress);
-	if (!run->over) {
-		bool quiet = sm_quiet;
+	if (!run->over && err->code != SM_EXIT_OK) {
+		int quiet = sm_quiet;
 
 		sm_quiet = 0;
 		sm_warn("%s", err->text);

@@ -30,7 +30,9 @@ struct sm_record;
 enum sm_verdict {
 	SM_PASS,	/* write the record with its edits */
 	SM_DROP,	/* write nothing */
+	SM_WARN,	/* write the record with its edits, say err, status 1 */
 	SM_FAILED,	/* write it as it came, say err, status 1 */
+	SM_LAST,	/* write it: it is the last, the program ends well */
 	SM_STOP		/* end the program with err's code */
 };
 
@@ -70,6 +72,7 @@ struct sm_filter {
 	int jobs;		/* threads; 0 means 1 */
 	bool strict;
 	bool drop_controls;	/* control lines end here */
+	bool discard;		/* nothing is written at all */
 	const char *rejects;	/* path, or NULL */
 	const char *unit;	/* for progress: "posts" */
 };

@@ -1,0 +1,11 @@
+/* defer ["REASON"] - a person must decide. */
+#include "rule/action.h"
+
+const struct sm_action sm_action_defer = {
+	.name = "defer",
+	.synopsis = "[\"REASON\"]",
+	.summary = "leave the decision to a person",
+	.form = SM_FORM_NONE,
+	.group = "decision",
+	.parse = sm_act_parse_maybe,
+};

@@ -1,0 +1,11 @@
+/* forward "ADDRESS" - to whom it is to be handed on. */
+#include "rule/action.h"
+
+const struct sm_action sm_action_forward = {
+	.name = "forward",
+	.synopsis = "\"ADDRESS\"",
+	.summary = "hand it on to this address; several may",
+	.member = "forward",
+	.form = SM_FORM_TEXTS,
+	.parse = sm_act_parse_text,
+};

@@ -1,0 +1,234 @@
+/*
+ * What stands behind a comparison of texts and sets.
+ */
+#include "rule/parse_impl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/xalloc.h"
+#include "rule/lex.h"
+#include "rule/origin.h"
+#include "rule/regex.h"
+#include "rule/words.h"
+
+static int
+next(struct sm_compare *compare)
+{
+	return sm_lex_next(compare->lexer, compare->err);
+}
+
+static int
+expect_sign(struct sm_compare *compare, const char *sign, const char *what)
+{
+	if (!sm_lex_sign(compare->lexer, sign))
+		return sm_lex_expected(compare->lexer, what, compare->err);
+	return next(compare);
+}
+
+/* A value outside of the only ones is a slip, not a condition. */
+static int
+check_value(struct sm_compare *compare)
+{
+	const struct sm_lexer *lexer = compare->lexer;
+
+	if (sm_field_allows(&compare->field, sm_buf_str(&lexer->text)))
+		return 0;
+	return sm_origin_fail(lexer->origin, lexer->at, compare->err,
+	    "'%s' is never '%.60s': it is one of %s", compare->typed,
+	    sm_buf_str(&lexer->text), compare->field.values);
+}
+
+/* A quoted text; without quotes only one of the member's own values. */
+static int
+take_text(struct sm_compare *compare, const char *what)
+{
+	const struct sm_lexer *lexer = compare->lexer;
+
+	if (lexer->kind == SM_TOKEN_STRING)
+		return check_value(compare);
+	if (lexer->kind != SM_TOKEN_WORD)
+		return sm_compare_fail(compare, what);
+	if (compare->field.values)
+		return check_value(compare);
+	return sm_origin_fail(lexer->origin, lexer->at, compare->err,
+	    "write '%s' in quotes: \"%s\"", sm_buf_str(&lexer->text),
+	    sm_buf_str(&lexer->text));
+}
+
+static int
+keep_text(struct sm_compare *compare)
+{
+	const struct sm_buf *text = &compare->lexer->text;
+
+	compare->cond.text = sm_xstrndup(sm_buf_str(text), text->len);
+	compare->cond.len = (uint32_t)text->len;
+	return next(compare);
+}
+
+int
+sm_parse_text(struct sm_compare *compare)
+{
+	const struct sm_lexer *lexer = compare->lexer;
+
+	compare->cond.op = SM_COND_TEXT;
+	compare->cond.negate = *sm_buf_str(&lexer->text) == '!';
+	if (next(compare) == -1)
+		return -1;
+	if (lexer->kind == SM_TOKEN_WORD && sm_field_find(
+	    sm_buf_str(&lexer->text)) && !(compare->field.values &&
+	    sm_field_allows(&compare->field, sm_buf_str(&lexer->text)))) {
+		compare->cond.op = SM_COND_SAME;
+		return sm_parse_other(compare);
+	}
+	if (take_text(compare, "a text in quotes") == -1)
+		return -1;
+	return keep_text(compare);
+}
+
+int
+sm_parse_match(struct sm_compare *compare)
+{
+	struct sm_lexer *lexer = compare->lexer;
+	bool slashes;
+	size_t at, fault;
+	char flags[8] = "";
+	struct sm_err why;
+
+	compare->cond.op = SM_COND_MATCH;
+	compare->cond.negate = *sm_buf_str(&lexer->text) == '!';
+	if (next(compare) == -1)
+		return -1;
+	at = lexer->at;
+	slashes = sm_lex_sign(lexer, "/");
+	if (slashes && sm_lex_pattern(lexer, flags, sizeof(flags),
+	    compare->err) == -1)
+		return -1;
+	if (lexer->kind != SM_TOKEN_STRING)
+		return sm_compare_fail(compare, "a pattern: /.../ or /.../i");
+	compare->cond.regex = sm_regex_new(sm_buf_str(&lexer->text),
+	    lexer->text.len, flags, &fault, &why);
+	if (!compare->cond.regex) {
+		char text[256];
+
+		(void)snprintf(text, sizeof(text), "%.200s", why.text);
+		return sm_origin_fail(lexer->origin, at + 1 + fault,
+		    compare->err, "%s", text);
+	}
+	compare->program->refs[compare->cond.ref].grams = true;
+	return next(compare);
+}
+
+static int
+unknown_list(struct sm_compare *compare)
+{
+	const struct sm_program *program = compare->program;
+	const struct sm_lexer *lexer = compare->lexer;
+	const char **names = sm_xcalloc(program->declared_count + 1,
+	    sizeof(*names));
+	char near[160];
+	int count = 0;
+
+	for (size_t i = 0; i < program->declared_count; i++)
+		if (program->declared[i].words)
+			names[count++] = program->declared[i].name;
+	(void)sm_origin_near(sm_buf_str(&lexer->text), names, count, near,
+	    sizeof(near));
+	free(names);
+	return sm_origin_fail(lexer->origin, lexer->at, compare->err,
+	    "no list '%.100s'%s", sm_buf_str(&lexer->text), near);
+}
+
+static int
+take_list(struct sm_compare *compare)
+{
+	struct sm_declared *list;
+
+	if (next(compare) == -1)
+		return -1;
+	if (compare->lexer->kind != SM_TOKEN_STRING)
+		return sm_lex_expected(compare->lexer,
+		    "the list's name in quotes", compare->err);
+	list = sm_program_declared(compare->program,
+	    sm_buf_str(&compare->lexer->text), true);
+	if (!list)
+		return unknown_list(compare);
+	list->used = true;
+	compare->cond.words = list->words;
+	return next(compare);
+}
+
+/* Texts in brackets. */
+static int
+take_words(struct sm_compare *compare)
+{
+	struct sm_cond *cond = &compare->cond;
+	const struct sm_lexer *lexer = compare->lexer;
+
+	cond->words = sm_words_new(false);
+	cond->sole = true;
+	if (expect_sign(compare, "(", "'(' and texts, or 'list'") == -1)
+		return -1;
+	for (;;) {
+		if (take_text(compare, "a text in quotes") == -1)
+			return -1;
+		(void)sm_words_add(cond->words, sm_buf_str(&lexer->text),
+		    lexer->text.len);
+		if (sm_words_count(cond->words) > SM_IN_MAX)
+			return sm_compare_fail(compare, "at most 4096 texts; "
+			    "make it a list");
+		if (next(compare) == -1)
+			return -1;
+		if (!sm_lex_sign(lexer, ","))
+			break;
+		if (next(compare) == -1)
+			return -1;
+	}
+	return expect_sign(compare, ")", "',' or ')'");
+}
+
+int
+sm_parse_words(struct sm_compare *compare)
+{
+	compare->cond.op = compare->field.type == SM_FIELD_SET ? SM_COND_ANY :
+	    SM_COND_WORDS;
+	if (next(compare) == -1)
+		return -1;
+	if (sm_lex_word(compare->lexer, "list"))
+		return take_list(compare);
+	return take_words(compare);
+}
+
+int
+sm_parse_has(struct sm_compare *compare)
+{
+	if (next(compare) == -1)
+		return -1;
+	if (sm_lex_sign(compare->lexer, "(")) {
+		compare->cond.op = SM_COND_ANY;
+		return take_words(compare);
+	}
+	compare->cond.op = SM_COND_HAS;
+	if (take_text(compare, "a text in quotes") == -1)
+		return -1;
+	return keep_text(compare);
+}
+
+int
+sm_parse_truth(struct sm_compare *compare)
+{
+	struct sm_cond *cond = &compare->cond;
+	bool equal = *sm_buf_str(&compare->lexer->text) == '=';
+
+	cond->op = SM_COND_TRUTH;
+	if (next(compare) == -1)
+		return -1;
+	if (!sm_lex_word(compare->lexer, "true") &&
+	    !sm_lex_word(compare->lexer, "false"))
+		return sm_compare_fail(compare, "true or false");
+	cond->negate = equal != sm_lex_word(compare->lexer, "true");
+	return next(compare);
+}

@@ -1,0 +1,80 @@
+/*
+ * A file of rules (sm-rules(5)) and what it decides.
+ *
+ * Rules are tried in order against the record as it came; what those that
+ * speak want is collected and written once, as the record's `route`.  No rule
+ * sees what another one does.  Some things no file can turn off: see
+ * rule/standing.c.
+ */
+#ifndef SM_RULE_RULES_H
+#define SM_RULE_RULES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sm_buf;
+struct sm_err;
+struct sm_paths;
+struct sm_record;
+struct sm_rules;
+struct sm_rules_state;
+
+/*
+ * Reads the file, its includes and lists; what it looks at is added to paths.
+ * NULL and err (status 78, "file:line:column: ..." and the line with a caret)
+ * on failure.
+ */
+struct sm_rules *sm_rules_open(const char *path, struct sm_paths *paths,
+    struct sm_err *err);
+void sm_rules_close(struct sm_rules *rules);
+
+/* "rules@a1b2c3", by the digest of all files read; lent. */
+const char *sm_rules_by(const struct sm_rules *rules);
+size_t sm_rules_count(const struct sm_rules *rules);
+
+/*
+ * What one thread needs.  now is what `age` counts to, or SM_TIME_NONE for
+ * the record's own `fetched`.
+ */
+struct sm_rules_state *sm_rules_state_new(const struct sm_rules *rules,
+    int64_t now);
+void sm_rules_state_free(struct sm_rules_state *state);
+
+/*
+ * Writes the decision into rec, always.  0; 1 and err (status 65) where it was
+ * taken although something could not be said: a pattern took too long on this
+ * text and counted as not true, or there were too many steps, which makes it
+ * a defer to the queue "unsorted".
+ */
+int sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_err *err);
+
+/*
+ * After sm_rules_apply of the same record: the reasoning for a person, some
+ * lines, harmless on a terminal.
+ */
+void sm_rules_explain(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_buf *out);
+
+/*
+ * What is not wrong but odd, one call each, with "file:line:col: text" and
+ * the line.  How many there were.
+ */
+size_t sm_rules_check(const struct sm_rules *rules,
+    void (*say)(const char *text, void *arg), void *arg);
+
+struct sm_rules_test {
+	size_t run, failed;
+};
+
+/*
+ * Runs every test.  score scores a line (into out, without LF; 0, or -1 and
+ * err) and is called for a record without `score`; NULL: such a record stays
+ * as it is.  say is called for every test that fails.
+ */
+struct sm_rules_test sm_rules_test(struct sm_rules *rules,
+    int (*score)(const char *line, size_t len, struct sm_buf *out, void *arg,
+    struct sm_err *err), void (*say)(const char *text, void *arg),
+    void *arg);
+
+#endif

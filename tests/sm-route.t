@@ -1,0 +1,112 @@
+#!/bin/sh
+# sm-route: what each post needs.
+. tests/lib.sh
+
+cat > "$TMP/rules" <<'END'
+list "vip" file "vip"
+stage guard {
+  rule not-us
+    when direction = about and not text =~ /\bacme\b/i
+    then ignore "not about us"; stop
+}
+stage care {
+  rule pl-complaint  owner "care-lead"  since 2026-11-01
+    when lang = "pl" and intent has "complaint" and sentiment <= -30
+    then react; queue "care-pl"; label +complaint; priority +10 "house_rule"
+  rule vip when author in list "vip" then label +vip
+  rule old when age > 1d then label +old
+}
+otherwise defer "no rule spoke"
+END
+echo '@ann' > "$TMP/vip"
+cat > "$TMP/posts" <<'END'
+{"v":1,"key":"k:1","content":"Acme, skandal!","direction":"in","attributedTo":{"preferredUsername":"Ann"},"start":"2026-11-20T10:00:00Z","fetched":"2026-11-20T10:00:05Z","score":{"lang":"pl","sentiment":-62,"intent":["complaint"],"priority":64},"foreign":[1.50]}
+{"v":1,"key":"k:2","content":"what a taste of summer","direction":"about"}
+{"v":1,"key":"k:3","content":"acme forgot me","direction":"about"}
+{"type":"sm:Checkpoint","source":"s","cursor":"c","count":3}
+END
+status 0 'good posts are status 0' sm-route -f "$TMP/rules" "$TMP/posts"
+by=$(sed -n '1s/.*"by":"\(rules@[0-9a-f]*\)".*/\1/p' "$TMP/out")
+digest=$(cat "$TMP/rules" "$TMP/vip" | sha256sum | cut -c 1-6)
+is "$by" "rules@$digest" 'by is the digest of all files of the rules' ||
+	note 'in the order in which they were read'
+is "$(sed -n 's/.*"route"://p' "$TMP/out" | sed "s/$by/BY/")" \
+'{"by":"BY","decision":"react","rule":"pl-complaint","queue":"care-pl","priority":74,"why":{"score":64,"house_rule":10},"labels":["complaint","vip","old"],"trace":{"life_safety":0,"pl_complaint":1,"vip":1,"old":1}}}
+{"by":"BY","decision":"ignore","rule":"not-us","reason":"not about us","priority":0,"why":{},"trace":{"life_safety":0,"not_us":1}}}
+{"by":"BY","decision":"defer","rule":"otherwise","reason":"no rule spoke","queue":"unsorted","priority":0,"why":{},"trace":{"life_safety":0}}}' \
+    'every post leaves with a decision and its reasons'
+is "$(sed 's/,"route":.*/}/' "$TMP/out")" "$(cat "$TMP/posts")" \
+    'all else is kept byte for byte, control lines too'
+is "$(sm-route -f "$TMP/rules" "$TMP/out")" "$(cat "$TMP/out")" \
+    'deciding again changes nothing'
+
+like "$(env -u SM_NOW sm-route -f "$TMP/rules" "$TMP/posts" | head -1)" \
+    '"labels":["complaint","vip"]' 'age counts to fetched'
+like "$(sm-route --now 2026-11-20T11:00:00Z -f "$TMP/rules" "$TMP/posts" |
+    head -1)" '"labels":["complaint","vip"]' 'or to --now'
+status 64 '--now wants a time' sm-route --now yesterday -f "$TMP/rules"
+
+i=0
+while [ $i -lt 400 ]; do
+	cat "$TMP/posts"
+	i=$((i + 1))
+done > "$TMP/many"
+sm-route -f "$TMP/rules" "$TMP/many" > "$TMP/one"
+sm-route -j 4 -f "$TMP/rules" "$TMP/many" > "$TMP/four"
+ok 'four threads write the same bytes' cmp "$TMP/one" "$TMP/four"
+is "$(wc -l < "$TMP/four")" 1600 'and all of them'
+LC_ALL=pl_PL.UTF-8 TZ=Asia/Tokyo sm-route -f "$TMP/rules" "$TMP/many" |
+    cmp - "$TMP/one"
+report $? 'locale and time zone change nothing'
+
+is "$(sm-route --explain -f "$TMP/rules" "$TMP/posts" | head -13)" \
+'k:1
+  "Acme, skandal!"
+  react, says pl-complaint; queue care-pl
+  guard
+    - not-us               direction = about: it is "in"
+  care
+    + pl-complaint         react; queue care-pl; label +complaint; priority +10 house_rule
+    + vip                  label +vip
+    + old                  label +old
+  priority 74 = 64 score + 10 house_rule
+
+k:2
+  "what a taste of summer"' 'an explanation says what each rule thought'
+like "$(sm-route --explain -f "$TMP/rules" "$TMP/posts")" \
+    '- vip                  author in list "vip": there is none' \
+    'and what stood in the way'
+
+status 64 'no rules are wrong usage' sm-route "$TMP/posts"
+like "$(cat "$TMP/err")" 'say -f FILE' 'and it says what to do'
+status 78 'rules that are not there are status 78' sm-route -f "$TMP/no"
+printf 'stage a {\n  rule x when sentimnt < 1 then react\n}\n' > "$TMP/bad"
+status 78 'wrong rules are status 78' sm-route -f "$TMP/bad" "$TMP/no-posts"
+is "$(cat "$TMP/err")" \
+"sm-route: $TMP/bad:2:15: no member 'sentimnt'; did you mean 'sentiment'?
+    rule x when sentimnt < 1 then react
+                ^" 'before anything is read, and with the place'
+status 0 '-n reads the rules alone' sm-route -n -f "$TMP/rules" "$TMP/no-posts"
+
+# Texts that are meant to keep a pattern busy.
+cat > "$TMP/slow" <<'END'
+stage care {
+  rule slow when text =~ /(a|a)*(a|aa)+b/ then ignore "b"
+  rule all when true then react
+}
+END
+{
+	printf '{"v":1,"key":"k:slow","content":"'
+	head -c 100000 /dev/zero | tr '\0' a
+	printf ' b"}\n{"v":1,"key":"k:next","content":"ab"}\n'
+} > "$TMP/evil"
+status 1 'a pattern that is given up is status 1' timeout 20 sm-route \
+    -f "$TMP/slow" "$TMP/evil"
+is "$(cat "$TMP/err")" "sm-route: $TMP/evil:1: $TMP/slow:2:18: rule 'slow': this \
+pattern takes too long on this text and counts as not true" \
+    'rule, place and post are named'
+is "$(sed 's/.*"rule":"\([a-z]*\)".*/\1/' "$TMP/out")" 'all
+slow' 'and the post is decided all the same'
+status 65 'with --strict it ends the program' sm-route --strict \
+    -f "$TMP/slow" "$TMP/evil"
+done_testing
