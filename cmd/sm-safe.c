@@ -28,7 +28,7 @@ static struct sm_opts opts = {
 	.synopsis = "[-qv] [-f FORMAT] [FILE ...]",
 	.summary = "make any text harmless to look at",
 	.examples =
-	    "sm-fetch feed https://news.example/rss | jq -r .content | sm-safe\n"
+	    "sm-fetch feed https://a.example/rss | jq -r .name | sm-safe\n"
 	    "sm-safe -f html < post.txt > post.html\n"
 	    "tail -f access.log | sm-safe -f log\n",
 };

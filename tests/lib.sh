@@ -47,10 +47,10 @@ is() {
 	fi
 }
 
-# like GOT PATTERN NAME: PATTERN is one of the shell's (with * around it)
+# like GOT PART NAME: PART stands somewhere in GOT
 like() {
 	case $1 in
-	*$2*) report 0 "$3" ;;
+	*"$2"*) report 0 "$3" ;;
 	*)
 		report 1 "$3"
 		note "got:  $1"
@@ -61,23 +61,23 @@ like() {
 
 # ok NAME COMMAND...
 ok() {
-	name=$1
+	ok_name=$1
 	shift
-	if "$@"; then report 0 "$name"; else report 1 "$name"; fi
+	if "$@"; then report 0 "$ok_name"; else report 1 "$ok_name"; fi
 }
 
 # status WANT NAME COMMAND...: what it says goes to $TMP/out and $TMP/err
 status() {
-	want=$1
-	name=$2
+	status_want=$1
+	status_name=$2
 	shift 2
 	"$@" > "$TMP/out" 2> "$TMP/err"
-	got=$?
-	if [ "$got" -eq "$want" ]; then
-		report 0 "$name"
+	status_got=$?
+	if [ "$status_got" -eq "$status_want" ]; then
+		report 0 "$status_name"
 	else
-		report 1 "$name"
-		note "status: $got, want: $want"
+		report 1 "$status_name"
+		note "status: $status_got, want: $status_want"
 		note "$(head -5 "$TMP/err")"
 	fi
 }

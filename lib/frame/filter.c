@@ -200,7 +200,12 @@ settle(struct run *run, bool end)
 	if (run->filter->idle && !run->over &&
 	    run->filter->idle(run->filter->arg, end, &err) == -1)
 		end_run(run, &err);
-	if (sm_writer_flush(run->writer, &err) == -1)
+	if (sm_writer_flush(run->writer, &err) == -1) {
+		end_run(run, &err);
+		return;
+	}
+	if (run->filter->written && !run->over &&
+	    run->filter->written(run->filter->arg, end, &err) == -1)
 		end_run(run, &err);
 }
 
@@ -332,7 +337,8 @@ close_workers(struct run *run, int count)
 static int
 job_count(const struct sm_filter *filter)
 {
-	if (filter->serial || filter->idle || filter->jobs < 1)
+	if (filter->serial || filter->idle || filter->written ||
+	    filter->jobs < 1)
 		return 1;
 	return filter->jobs < JOBS_MAX ? filter->jobs : JOBS_MAX;
 }

@@ -61,6 +61,8 @@ struct sm_filter {
 	/* Before waiting for input and at the end: commit, flush.  May be
 	   NULL; -1 and err ends the program. */
 	int (*idle)(void *arg, bool end, struct sm_err *err);
+	/* The same, but called when all output so far has been written. */
+	int (*written)(void *arg, bool end, struct sm_err *err);
 
 	/*
 	 * Instead of the record as JSON: add the program's own output for it

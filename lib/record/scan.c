@@ -156,7 +156,7 @@ sm_scan_unescape(char *to, const char *text, size_t len)
 	return (size_t)(out - to);
 }
 
-/* The first eight bytes of a name, zeros behind; limit ends what is readable. */
+/* A name's first eight bytes, zeros behind; limit ends what is readable. */
 static inline uint64_t
 name_key(const char *text, uint32_t len, const char *limit)
 {
@@ -164,14 +164,12 @@ name_key(const char *text, uint32_t len, const char *limit)
 
 	if (len >= 8 || limit - text >= 8) {
 		memcpy(&key, text, 8);
-		/* x86, ARM, RISC-V, POWER LE: the first byte is the lowest.
-		   Elsewhere the mask keeps other bytes, and all still holds
-		   but for names of equal beginnings taking longer. */
-		if (len < 8)
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		if (len < 8)
 			key &= (UINT64_C(1) << (8 * len)) - 1;
 #else
-			key >>= 64 - 8 * len, key = len ? key : 0;
+		if (len < 8)
+			key = len ? key >> (64 - 8 * len) : 0;
 #endif
 	} else {
 		memcpy(&key, text, len);

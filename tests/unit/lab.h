@@ -4,6 +4,7 @@
 #ifndef SM_TESTS_LAB_H
 #define SM_TESTS_LAB_H
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,14 +114,20 @@ lab_compile(struct lab *lab, const char *tag)
 	return lab->lang ? 0 : -1;
 }
 
+static inline int
+lab_remove(const char *path, const struct stat *st, int what, struct FTW *at)
+{
+	(void)st;
+	(void)what;
+	(void)at;
+	return remove(path);
+}
+
 static inline void
 lab_end(struct lab *lab)
 {
-	char *line = sm_xasprintf("rm -rf %s", lab->dir);
-
-	if (system(line) != 0)
-		perror(line);
-	free(line);
+	if (nftw(lab->dir, lab_remove, 8, FTW_DEPTH | FTW_PHYS) == -1)
+		perror(lab->dir);
 	sm_lexicon_close(lab->lex);
 	sm_tokens_free(lab->tokens);
 	free(lab->matches.list);
@@ -139,7 +146,7 @@ lab_score(struct lab *lab, const char *text, int32_t rating)
 	sm_tokens_clear(lab->tokens);
 	sm_tokens_add(lab->tokens, text, strlen(text));
 	sm_matches_find(&lab->matches, lab->lex, lab->lang, lab->tokens);
-	sm_matches_settle(&lab->matches, lab->lex, lab->lang, lab->tokens);
+	sm_matches_settle(&lab->matches, lab->tokens);
 	sm_feeling_collect(&lab->feeling, &in);
 	sm_meaning_find(&lab->meaning, &lab->feeling, &in);
 	in.grievance = sm_meaning_grievance(&lab->meaning);

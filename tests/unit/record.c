@@ -278,7 +278,8 @@ good_splice(struct sm_record *rec, int slot, json_t *json)
 	return good;
 }
 
-static int deepest(const char *s, size_t len)
+static int
+deepest(const char *s, size_t len)
 {
 	int depth = 0, most = 0;
 	bool quoted = false;

@@ -1,0 +1,357 @@
+/*
+ * sm sweep - all that is due, as cron calls it: one pipe from the sources into
+ * the store.  Silent where all went well.
+ */
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/msg.h"
+#include "base/path.h"
+#include "base/xalloc.h"
+#include "front.h"
+#include "record/conf.h"
+#include "store/store.h"
+
+#define STAGES 4
+#define WORDS 8
+
+static const struct sm_opt table[] = {
+	{ 'n', "dry-run", NULL, "say what would be run, run nothing" },
+	SM_OPT_END
+};
+
+static struct sm_opts sweep_opts = {
+	.table = table,
+	.synopsis = "sweep [-nqv]",
+	.summary = "fetch, score, decide and store all that is new",
+	.examples = "*/5 * * * * sm sweep     (a line of crontab)\n",
+};
+
+struct stage {
+	const char *words[WORDS];	/* of the command, NULL-ended */
+	pid_t pid;			/* 0: not started */
+	int status;			/* to exit with */
+};
+
+/* The running stages, for the signal handler. */
+static volatile pid_t running[STAGES];
+static volatile sig_atomic_t caught;
+
+static void
+on_signal(int number)
+{
+	caught = number;
+	for (int i = 0; i < STAGES; i++)
+		if (running[i] > 0)
+			(void)kill(running[i], SIGTERM);
+}
+
+static void
+catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_signal };
+
+	(void)sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		(void)sigaction(numbers[i], &action, NULL);
+}
+
+/* The more serious of two statuses; the order is in sm(1). */
+static int
+worse(int a, int b)
+{
+	static const int order[] = { SM_EXIT_OK, SM_EXIT_SOME, SM_EXIT_TEMP,
+	    SM_EXIT_DATA, SM_EXIT_REFUSED, SM_EXIT_NOINPUT, SM_EXIT_NOPERM,
+	    SM_EXIT_CONFIG, SM_EXIT_USAGE, SM_EXIT_IO, SM_EXIT_CANTCREAT,
+	    SM_EXIT_OS, SM_EXIT_FAULT };
+	size_t count = sizeof(order) / sizeof(*order), x = count, y = count;
+
+	for (size_t i = 0; i < count; i++) {
+		if (order[i] == a)
+			x = i;
+		if (order[i] == b)
+			y = i;
+	}
+	return y > x ? b : a;
+}
+
+/* ---- What there is to run ---------------------------------------------- */
+
+static void
+check_conf(const struct sm_conf *conf, const char *rules)
+{
+	char *file = sm_path_config("config");
+
+	if (!sm_conf_name(conf, "source", 0))
+		sm_die(SM_EXIT_CONFIG, "nothing to listen to: write into '%s' "
+		    "lines such as\n\t[source \"news\"]\n\t\ttype = feed\n"
+		    "\t\turl = https://news.example/rss\n"
+		    "\t[rules]\n\t\tpath = rules\n"
+		    "sm-config(5) has all of them", file);
+	if (!rules)
+		sm_die(SM_EXIT_CONFIG, "no rules to decide by: write into "
+		    "'%s'\n\t[rules]\n\t\tpath = rules\n"
+		    "and the rules beside it, see sm-rules(5)", file);
+	if (access(rules, R_OK) == -1)
+		sm_die(SM_EXIT_CONFIG, "%s: cannot read the rules '%s': %s",
+		    sm_conf_origin(conf, "rules", NULL, "path"), rules,
+		    strerror(errno));
+	free(file);
+}
+
+static void
+make_stages(struct stage stages[STAGES], const struct sm_conf *conf,
+    const char *rules)
+{
+	const char *influence = sm_conf_str(conf, "score", NULL, "influence");
+
+	stages[0] = (struct stage){ .words = { "sm-fetch", "--all",
+	    "--store" } };
+	stages[1] = (struct stage){ .words = { "sm-score", influence ?
+	    "--influence" : NULL, influence } };
+	stages[2] = (struct stage){ .words = { "sm-route", "-f", rules } };
+	stages[3] = (struct stage){ .words = { "sm-case", "add" } };
+	for (int i = 0; i < STAGES && (sm_verbose || sm_quiet); i++) {
+		int n = 0;
+
+		while (stages[i].words[n])
+			n++;
+		stages[i].words[n] = sm_verbose ? "-v" : "-q";
+	}
+}
+
+static void
+print_stages(const struct stage stages[STAGES])
+{
+	for (int i = 0; i < STAGES; i++) {
+		printf("%s", i > 0 ? " | " : "");
+		for (int w = 0; stages[i].words[w]; w++)
+			printf("%s%s", w > 0 ? " " : "", stages[i].words[w]);
+	}
+	printf("\n");
+	if (fflush(stdout) == EOF)
+		sm_die(SM_EXIT_IO, "cannot write the output: %s",
+		    strerror(errno));
+}
+
+/* ---- Running it -------------------------------------------------------- */
+
+/* Starts a stage between two descriptors; 0 or an errno. */
+static int
+start(struct stage *stage, int in, int out)
+{
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	char *path = sm_path_program(stage->words[0]);
+	char *words[WORDS];
+	sigset_t signals;
+	int failed;
+
+	for (int i = 0; i < WORDS; i++)
+		words[i] = stage->words[i] ? sm_xstrdup(stage->words[i]) :
+		    NULL;
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigaddset(&signals, SIGHUP);
+	(void)sigaddset(&signals, SIGPIPE);
+	(void)posix_spawnattr_init(&attr);
+	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	(void)posix_spawnattr_setsigdefault(&attr, &signals);
+	(void)posix_spawn_file_actions_init(&files);
+	(void)posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
+	(void)posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+	failed = posix_spawn(&stage->pid, path, &files, &attr, words,
+	    environ);
+	(void)posix_spawn_file_actions_destroy(&files);
+	(void)posix_spawnattr_destroy(&attr);
+	for (int i = 0; i < WORDS; i++)
+		free(words[i]);
+	free(path);
+	return failed;
+}
+
+static void
+start_stage(struct stage stages[STAGES], int i, int in, int out)
+{
+	int failed = start(&stages[i], in, out);
+
+	stages[i].status = -1;
+	running[i] = stages[i].pid;
+	if (!failed)
+		return;
+	stages[i].pid = running[i] = 0;
+	stages[i].status = SM_EXIT_OS;
+	sm_warn("cannot start %s: %s", stages[i].words[0], strerror(failed));
+}
+
+/* All stages, each one's output the next one's input. */
+static void
+start_all(struct stage stages[STAGES])
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), in = null;
+
+	if (null == -1)
+		sm_die(SM_EXIT_OS, "cannot open /dev/null: %s",
+		    strerror(errno));
+	for (int i = 0; i < STAGES; i++) {
+		int ends[2] = { -1, null };
+
+		if (i + 1 < STAGES && pipe2(ends, O_CLOEXEC) == -1)
+			sm_die(SM_EXIT_OS, "cannot make a pipe: %s",
+			    strerror(errno));
+		start_stage(stages, i, in, ends[1]);
+		if (in != null)
+			(void)close(in);
+		if (ends[1] != null)
+			(void)close(ends[1]);
+		in = ends[0];
+	}
+	(void)close(null);
+}
+
+static void
+wait_all(struct stage stages[STAGES])
+{
+	for (int i = 0; i < STAGES; i++) {
+		int status;
+
+		if (stages[i].pid == 0)
+			continue;
+		while (waitpid(stages[i].pid, &status, 0) == -1)
+			if (errno != EINTR)
+				sm_die(SM_EXIT_FAULT, "cannot wait for %s: %s",
+				    stages[i].words[0], strerror(errno));
+		running[i] = 0;
+		stages[i].status = WIFEXITED(status) ? WEXITSTATUS(status) :
+		    128 + WTERMSIG(status);
+	}
+}
+
+/*
+ * The status of the whole, and a line for each stage that failed.  A stage
+ * that could only not write on, since a later one had ended, is no news.
+ */
+static int
+judge(const struct stage stages[STAGES])
+{
+	bool later = false;
+	int worst = SM_EXIT_OK;
+
+	for (int i = STAGES - 1; i >= 0; i--) {
+		int status = stages[i].status;
+
+		if (status == SM_EXIT_OK ||
+		    (later && status == 128 + SIGPIPE))
+			continue;
+		later = true;
+		worst = worse(worst, status);
+	}
+	for (int i = 0; i < STAGES; i++) {
+		int status = stages[i].status;
+
+		if (status > 128 && status != 128 + SIGPIPE)
+			sm_warn("sweep: %s was ended by signal %d",
+			    stages[i].words[0], status - 128);
+		else if (status != SM_EXIT_OK && status != 128 + SIGPIPE)
+			sm_warn("sweep: %s ended with status %d",
+			    stages[i].words[0], status);
+	}
+	return worst;
+}
+
+/* ---- One at a time ----------------------------------------------------- */
+
+/*
+ * The lock, or the end of the program where a sweep is running.  The stages
+ * inherit it: it is free when the last of them is gone, however it ended.
+ */
+static int
+lock(const char *path)
+{
+	struct sm_err err;
+	int fd;
+
+	if (sm_path_make_parent(path, &err) == -1)
+		sm_die(err.code, "%s", err.text);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+	if (fd == -1)
+		sm_die(SM_EXIT_CANTCREAT, "cannot create '%s': %s", path,
+		    strerror(errno));
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1)
+		sm_die(SM_EXIT_TEMP, errno == EWOULDBLOCK ?
+		    "another sweep is running" : "cannot lock the sweep");
+	return fd;
+}
+
+/* For sm status: when it ended and how. */
+static void
+leave_result(int fd, int status)
+{
+	char line[SM_TIME_TEXT + 16], now[SM_TIME_TEXT];
+	int len;
+
+	sm_time_format(sm_clock_now(), now);
+	len = snprintf(line, sizeof(line), "%s %d\n", now, status);
+	if (ftruncate(fd, 0) == -1 || pwrite(fd, line, (size_t)len, 0) != len)
+		sm_warn("cannot note the end of the sweep: %s",
+		    strerror(errno));
+}
+
+static enum sm_exit
+run_sweep(struct sm_opts *opts, int argc, char *argv[])
+{
+	struct stage stages[STAGES];
+	struct sm_conf *conf;
+	char *rules, *store, *path;
+	bool dry = false;
+	int fd, opt, status;
+
+	while ((opt = sm_opt_next(opts, argc, argv)) != -1)
+		dry = dry || opt == 'n';
+	if (opts->count > 0)
+		sm_usage(opts, "'%s' is one word too many", opts->operands[0]);
+	conf = front_conf(NULL);
+	rules = sm_conf_path(conf, "rules", NULL, "path");
+	check_conf(conf, rules);
+	store = sm_store_path(conf, NULL);
+	path = front_sweep_file(store);
+	make_stages(stages, conf, rules);
+	if (dry) {
+		print_stages(stages);
+		status = SM_EXIT_OK;
+	} else {
+		fd = lock(path);
+		catch_signals();
+		start_all(stages);
+		wait_all(stages);
+		status = judge(stages);
+		leave_result(fd, caught ? 128 + caught : status);
+		(void)close(fd);
+	}
+	free(path);
+	free(store);
+	free(rules);
+	sm_conf_free(conf);
+	return caught ? 128 + caught : status;
+}
+
+const struct sm_verb sm_front_sweep = {
+	.name = "sweep",
+	.summary = "fetch, score, decide and store all that is new",
+	.opts = &sweep_opts,
+	.run = run_sweep,
+};

@@ -1,0 +1,458 @@
+#include "score/match.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define AHEAD 8			/* tokens from prefetching to looking up */
+
+struct finder {
+	struct sm_matches *matches;
+	const struct sm_lexicon *lex;
+	const struct sm_lex_lang *lang;
+	const struct sm_tokens *tokens;
+	uint32_t first;
+	bool bared;		/* some word matched without its diacritics */
+	uint8_t affix;		/* enum sm_affix, of a word tried without it */
+};
+
+static void follow(struct finder *finder, uint32_t at,
+    const struct sm_lex_slot *node, uint32_t next, uint8_t rank);
+
+uint64_t
+sm_match_raw_hash(const struct sm_token *token)
+{
+	char raw[SM_TOKEN_FOLD_MAX + 8];
+	size_t len = token->len < SM_TOKEN_FOLD_MAX ? token->len :
+	    SM_TOKEN_FOLD_MAX;
+
+	memcpy(raw, token->at, len);
+	memset(raw + len, 0, 8);
+	return sm_word_hash(raw, len);
+}
+
+static uint32_t
+edge(const struct finder *finder, uint32_t node, uint64_t what)
+{
+	return sm_lex_edge(finder->lex, finder->lang, sm_lex_key(node, what));
+}
+
+static void
+add_match(struct finder *finder, const struct sm_lex_slot *node,
+    uint32_t last, uint8_t rank)
+{
+	const struct sm_lex_lang *lang = finder->lang;
+	struct sm_matches *matches = finder->matches;
+	struct sm_match *match;
+
+	if (matches->count == SM_MATCHES_MAX ||
+	    node->entry > lang->entry_count ||
+	    node->entries > lang->entry_count - node->entry)
+		return;
+	match = &matches->list[matches->count];
+	match->first = finder->first;
+	match->last = last;
+	match->entry = node->entry;
+	match->entries = node->entries;
+	match->rank = rank;
+	match->dropped = 0;
+	match->traits = (uint8_t)(node->flags >> SM_LEX_TRAITS);
+	match->affix = finder->affix;
+	if (finder->bared && !(sm_match_entries(finder->lex, lang,
+	    match)->flags & SM_LEX_ALIAS))
+		return;
+	matches->count++;
+}
+
+/* A pattern may end at to, which token last led to; and it may go on. */
+static void
+arrive(struct finder *finder, uint32_t to, uint32_t last, uint8_t rank)
+{
+	const struct sm_lex_slot *node = sm_lex_slot(finder->lex,
+	    finder->lang, to);
+
+	if (node->entries)
+		add_match(finder, node, last, rank);
+	if (node->flags & SM_LEX_WAYS || node->stems)
+		follow(finder, to, node, last + 1, rank);
+}
+
+/* Each stem of the token that may follow node. */
+static void
+try_stems(struct finder *finder, uint32_t from, uint32_t stems,
+    const struct sm_token *token, uint32_t index, uint8_t rank)
+{
+	const char *fold = sm_token_fold(finder->tokens, token);
+
+	if (token->fold_len < SM_LEX_STEM_MAX)
+		stems &= (UINT32_C(2) << token->fold_len) - 1;
+	while (stems) {
+		uint32_t len = (uint32_t)__builtin_ctz(stems), to;
+
+		stems &= stems - 1;
+		to = edge(finder, from, sm_word_hash(fold, len) ^
+		    SM_LEX_STEM);
+		if (to)
+			arrive(finder, to, index, rank < len ? rank :
+			    (uint8_t)len);
+	}
+}
+
+/* Whether some pattern may want the word as it is written. */
+static inline bool
+has_case(const struct finder *finder, const struct sm_token *token)
+{
+	return finder->lang->cased[token->hash >> 58] >>
+	    (token->hash >> 52 & 63) & 1;
+}
+
+/* Whether the word may stand for another spelling. */
+static inline bool
+may_differ(const struct finder *finder, const struct sm_token *token)
+{
+	return token->flags & (SM_TOKEN_ELONG | SM_TOKEN_MARKS) ||
+	    (token->fold_len > 3 && sm_token_fold(finder->tokens,
+	    token)[token->fold_len - 2] == '\'');
+}
+
+/* "waait" as "wait": each pair of letters once, and the possessive's s. */
+static uint32_t
+try_spellings(const struct finder *finder, uint32_t from,
+    const struct sm_token *token)
+{
+	const char *fold = sm_token_fold(finder->tokens, token);
+	size_t len = token->fold_len;
+	char shorter[SM_TOKEN_FOLD_MAX + 16];
+	uint32_t to = 0;
+
+	if (len > 3 && fold[len - 1] == 's' && fold[len - 2] == '\'')
+		to = edge(finder, from, sm_word_hash(fold, len - 2));
+	if (!(token->flags & SM_TOKEN_ELONG))
+		return to;
+	for (size_t i = len; i-- > 1 && !to; ) {
+		if (fold[i] != fold[i - 1])
+			continue;
+		memcpy(shorter, fold, i);
+		memcpy(shorter + i, fold + i + 1, len - i - 1);
+		memset(shorter + len - 1, 0, 8);
+		to = edge(finder, from, sm_word_hash(shorter, len - 1));
+	}
+	return to;
+}
+
+/* A run of punctuation may stand for a shorter one: ":))))" for ":)". */
+static void
+try_run(struct finder *finder, uint32_t from, uint32_t next, bool start,
+    uint8_t rank)
+{
+	const struct sm_token *token = &finder->tokens->list[next];
+	uint32_t reps = token->reps > 3 ? 3 : token->reps;
+
+	for (; reps; reps--) {
+		uint32_t to = edge(finder, from, sm_match_what(token,
+		    start ? NULL : token - 1, reps));
+
+		if (to) {
+			arrive(finder, to, next, rank);
+			return;
+		}
+	}
+}
+
+static void
+try_bare(struct finder *finder, uint32_t from, uint32_t next, uint8_t rank)
+{
+	const struct sm_token *token = &finder->tokens->list[next];
+	bool was = finder->bared;
+	uint32_t to = edge(finder, from, token->bare);
+
+	finder->bared = true;
+	if (to)
+		arrive(finder, to, next, rank);
+	finder->bared = was;
+}
+
+/* All ways on from a node with the token next. */
+static void
+try_token(struct finder *finder, uint32_t from, uint32_t stems,
+    uint32_t flags, uint32_t next, uint8_t rank)
+{
+	const struct sm_token *token = &finder->tokens->list[next];
+	bool start = next == finder->first;
+	uint32_t to;
+
+	if (token->kind == SM_TOKEN_PUNCT) {
+		try_run(finder, from, next, start, rank);
+		return;
+	}
+	if (flags & SM_LEX_HAS_CASE && token->flags & SM_TOKEN_CASED &&
+	    has_case(finder, token)) {
+		to = edge(finder, from, sm_match_raw_hash(token) ^
+		    SM_LEX_CASE);
+		if (to)
+			arrive(finder, to, next, rank);
+	}
+	if (start && token->flags & SM_TOKEN_TAG) {
+		to = edge(finder, from, token->hash ^ SM_LEX_HASH);
+		if (to)
+			arrive(finder, to, next, rank);
+	}
+	to = edge(finder, from, sm_match_what(token, start ? NULL :
+	    token - 1, 1));
+	if (!to && may_differ(finder, token))
+		to = try_spellings(finder, from, token);
+	if (to)
+		arrive(finder, to, next, rank);
+	else if (token->flags & SM_TOKEN_MARKS)
+		try_bare(finder, from, next, rank);
+	if (token->kind == SM_TOKEN_WORD && stems)
+		try_stems(finder, from, stems, token, next, rank);
+}
+
+/* Tokens that a gap may pass over. */
+static bool
+passable(const struct sm_token *token)
+{
+	return token->kind != SM_TOKEN_PUNCT && token->kind != SM_TOKEN_EMOJI;
+}
+
+static void
+follow_gap(struct finder *finder, uint32_t node, uint32_t next, uint32_t gap,
+    uint8_t rank)
+{
+	const struct sm_tokens *tokens = finder->tokens;
+	uint32_t to = edge(finder, node, SM_LEX_GAP + gap);
+	const struct sm_lex_slot *slot;
+
+	if (!to)
+		return;
+	slot = sm_lex_slot(finder->lex, finder->lang, to);
+	for (uint32_t free_words = 0; next < tokens->count;
+	    free_words++, next++) {
+		try_token(finder, to, slot->stems, slot->flags, next, rank);
+		if (free_words == gap || !passable(&tokens->list[next]))
+			break;
+	}
+}
+
+/*
+ * Whether there is one way on at most: exactly the next word, as it stands.
+ * Nearly all steps are such, so they do not recurse.
+ */
+static inline bool
+plain_step(const struct finder *finder, const struct sm_lex_slot *node,
+    uint32_t next)
+{
+	const struct sm_token *token;
+
+	if ((node->flags & SM_LEX_WAYS) != SM_LEX_HAS_NEXT || node->stems ||
+	    next >= finder->tokens->count)
+		return false;
+	token = &finder->tokens->list[next];
+	if (token->kind == SM_TOKEN_HAN)
+		return token[-1].kind == SM_TOKEN_HAN;
+	return token->kind == SM_TOKEN_WORD && !(token->flags &
+	    SM_TOKEN_GLUED) && !may_differ(finder, token);
+}
+
+static void
+follow(struct finder *finder, uint32_t at, const struct sm_lex_slot *node,
+    uint32_t next, uint8_t rank)
+{
+	if (next - finder->first >= SM_MATCH_LENGTH || finder->affix)
+		return;
+	while (plain_step(finder, node, next)) {
+		at = edge(finder, at, finder->tokens->list[next].hash);
+		if (!at)
+			return;
+		node = sm_lex_slot(finder->lex, finder->lang, at);
+		if (node->entries)
+			add_match(finder, node, next, rank);
+		next++;
+	}
+	if (next < finder->tokens->count &&
+	    (node->flags & SM_LEX_HAS_NEXT || node->stems))
+		try_token(finder, at, node->stems, node->flags, next, rank);
+	if (!(node->flags & SM_LEX_WAYS & ~(SM_LEX_HAS_NEXT |
+	    SM_LEX_HAS_CASE)))
+		return;
+	for (uint32_t gap = 1; gap <= SM_LEX_GAP_MAX; gap++)
+		if (node->flags & SM_LEX_HAS_GAP << (gap - 1))
+			follow_gap(finder, at, next, gap, rank);
+}
+
+/* One word that is not in the text, as if it were the token at ->first. */
+static void
+try_word(struct finder *finder, const char *word, size_t len,
+    enum sm_affix affix)
+{
+	uint32_t stems = finder->lang->root_stems;
+	uint32_t before = finder->matches->count;
+	uint32_t to = edge(finder, 0, sm_word_hash(word, len));
+
+	finder->affix = (uint8_t)affix;
+	if (to)
+		arrive(finder, to, finder->first, UINT8_MAX);
+	for (size_t n = len < SM_LEX_STEM_MAX ? len : SM_LEX_STEM_MAX;
+	    n >= 3 && finder->matches->count == before; n--) {
+		if (!(stems & UINT32_C(1) << n))
+			continue;
+		to = edge(finder, 0, sm_word_hash(word, n) ^ SM_LEX_STEM);
+		if (to)
+			arrive(finder, to, finder->first, (uint8_t)n);
+	}
+	finder->affix = SM_AFFIX_NONE;
+}
+
+static void
+try_prefix(struct finder *finder, const struct sm_token *token,
+    const char *prefix, enum sm_affix affix)
+{
+	const char *fold = sm_token_fold(finder->tokens, token);
+	size_t len = strlen(prefix);
+
+	if (len && token->fold_len >= len + 4 &&
+	    memcmp(fold, prefix, len) == 0)
+		try_word(finder, fold + len, token->fold_len - len, affix);
+}
+
+/* "buenísimas" as "buenas". */
+static void
+try_suffix(struct finder *finder, const struct sm_token *token,
+    const char *suffix)
+{
+	const char *fold = sm_token_fold(finder->tokens, token), *at;
+	char word[SM_TOKEN_FOLD_MAX + 16];
+	size_t len = strlen(suffix), head, tail;
+
+	at = len && token->fold_len > len + 3 ? memmem(fold,
+	    token->fold_len, suffix, len) : NULL;
+	if (!at || at - fold < 3)
+		return;
+	head = (size_t)(at - fold);
+	tail = token->fold_len - head - len;
+	memcpy(word, fold, head);
+	memcpy(word + head, at + len, tail);
+	memset(word + head + tail, 0, 16);
+	try_word(finder, word, head + tail, SM_AFFIX_UTMOST);
+}
+
+static void
+try_affixes(struct finder *finder)
+{
+	const struct sm_token *token = &finder->tokens->list[finder->first];
+	const struct sm_lex_rules *rules = &finder->lang->rules;
+
+	if (token->kind != SM_TOKEN_WORD)
+		return;
+	try_prefix(finder, token, rules->not_prefix, SM_AFFIX_NOT);
+	try_prefix(finder, token, rules->very_prefix, SM_AFFIX_VERY);
+	try_suffix(finder, token, rules->very_suffix);
+	try_suffix(finder, token, rules->very_suffix_bare);
+}
+
+/* The lengths that a stem at the beginning of token can have. */
+static inline uint32_t
+root_stems(const struct finder *finder, const struct sm_token *token)
+{
+	const uint32_t *starts = (const void *)(finder->lex->base +
+	    finder->lang->starts);
+
+	if (token->kind != SM_TOKEN_WORD || token->fold_len < 3)
+		return 0;
+	return starts[sm_lex_start(sm_token_fold(finder->tokens, token))];
+}
+
+/* Traditional characters are looked up as simplified ones. */
+static void
+simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
+{
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		struct sm_token *token = &tokens->list[i];
+		uint32_t at = token->c - SM_HAN_FIRST;
+		char s[16] = "";
+
+		if (token->kind == SM_TOKEN_HAN && at < SM_HAN_COUNT &&
+		    lex->simple[at])
+			token->hash = sm_word_hash(s, sm_utf8_put(s,
+			    lex->simple[at]));
+	}
+}
+
+/*
+ * What can be found at ->first.  key is of the token as it stands, which most
+ * are (0: it leads nowhere); only what is marked as special takes the long way.
+ */
+static void
+find_here(struct finder *finder, uint64_t key)
+{
+	const struct sm_token *token = &finder->tokens->list[finder->first];
+	uint32_t stems = root_stems(finder, token), to;
+
+	if (token->kind == SM_TOKEN_PUNCT || token->flags & (SM_TOKEN_TAG |
+	    SM_TOKEN_ELONG | SM_TOKEN_MARKS) || may_differ(finder, token) ||
+	    (token->flags & SM_TOKEN_CASED && has_case(finder, token))) {
+		try_token(finder, 0, stems, finder->lang->root_flags,
+		    finder->first, UINT8_MAX);
+		return;
+	}
+	to = key ? sm_lex_edge(finder->lex, finder->lang, key) : 0;
+	if (to)
+		arrive(finder, to, finder->first, UINT8_MAX);
+	if (stems)
+		try_stems(finder, 0, stems, token, finder->first, UINT8_MAX);
+}
+
+/*
+ * The key of a token some way ahead, or 0 where it leads nowhere; what it leads
+ * to is being fetched.
+ */
+static inline uint64_t
+look_ahead(const struct finder *finder, uint32_t index)
+{
+	uint64_t key;
+
+	if (index >= finder->tokens->count)
+		return 0;
+	key = sm_lex_key(0, finder->tokens->list[index].hash);
+	return sm_lex_prefetch(finder->lex, finder->lang, key) ? key : 0;
+}
+
+void
+sm_matches_find(struct sm_matches *matches, const struct sm_lexicon *lex,
+    const struct sm_lex_lang *lang, struct sm_tokens *tokens)
+{
+	struct finder finder = {
+		.matches = matches, .lex = lex, .lang = lang,
+		.tokens = tokens
+	};
+	bool affixes = *lang->rules.not_prefix || *lang->rules.very_prefix ||
+	    *lang->rules.very_suffix;
+	uint64_t key[AHEAD];
+
+	matches->count = 0;
+	if (lex->simple && tokens->letters[SM_SCRIPT_HAN])
+		simplify(lex, tokens);
+	for (uint32_t i = 0; i < AHEAD; i++)
+		key[i] = look_ahead(&finder, i);
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		uint32_t before = matches->count;
+		uint64_t here = key[i % AHEAD];
+
+		key[i % AHEAD] = look_ahead(&finder, i + AHEAD);
+		if (tokens->list[i].kind > SM_TOKEN_HASHTAG)
+			continue;
+		finder.first = i;
+		find_here(&finder, here);
+		if (affixes && matches->count == before)
+			try_affixes(&finder);
+	}
+}
+
+const struct sm_lex_entry *
+sm_match_entries(const struct sm_lexicon *lex,
+    const struct sm_lex_lang *lang, const struct sm_match *match)
+{
+	return (const struct sm_lex_entry *)(const void *)(lex->base +
+	    lang->entries) + match->entry;
+}

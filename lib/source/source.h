@@ -1,0 +1,124 @@
+/*
+ * Connectors: the places to listen to.  One file (lib/source/NAME.c, ending in
+ * a const struct sm_source_NAME) and one line in list.h each; no other file
+ * names them.
+ *
+ * A connector does no input and output of its own: .request says what to ask
+ * for next, .begin, .body and .response take the answer, and what it finds
+ * goes to the struct sm_emit.  Whoever runs it (fetch.c) asks the network, a
+ * file or a tape, many connectors in one thread.  Only those that read local
+ * files in their own way (mbox, ndjson) have .next instead.
+ */
+#ifndef SM_SOURCE_SOURCE_H
+#define SM_SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "record/post.h"
+
+struct sm_conf;
+struct sm_conf_key;
+struct sm_emit;
+struct sm_err;
+
+#define SM_CURSOR_MAX 262144	/* bytes of a cursor's JSON text */
+#define SM_REQUEST_HEADERS 8
+
+/* What to listen to and how; lent to the connector until .close. */
+struct sm_source_args {
+	const char *name;	/* of the listening post */
+	const char *where;	/* http(s) URL, "file:PATH", a path, or "-" */
+	const char *base;	/* what "-" and files stand for, or NULL */
+	const char *brand;
+	const char *account;	/* or NULL */
+	const char *language;	/* where a post names none, or NULL */
+	const char *const *own;	/* our accounts, NULL-ended; or NULL */
+	enum sm_direction direction;	/* SM_DIRECTION_ASK: as it comes */
+	int64_t since;		/* drop what is older; SM_TIME_NONE */
+	int64_t window;		/* where the sweep begins, see sm-record(5) */
+	int64_t limit;		/* posts of this run, 0: any number */
+	const char *cursor;	/* JSON text of the last run's, or NULL */
+	const char *user;	/* with password: for the network, or NULL */
+	const char *password;
+	const char *cafile;	/* or NULL */
+	bool allow_private;	/* may be at a private address */
+	const struct sm_conf *conf;	/* for own keys of [source NAME]; or
+					   NULL for a source named by hand */
+};
+
+/* What a connector asks for: a GET. */
+struct sm_request {
+	struct sm_buf url;
+	struct sm_buf headers[SM_REQUEST_HEADERS];	/* "Name: value" */
+	size_t nheaders;
+	size_t max_body;	/* decoded bytes, 0: SM_HTTP_BODY */
+};
+
+void sm_request_init(struct sm_request *req);
+void sm_request_release(struct sm_request *req);
+void sm_request_header(struct sm_request *req, const char *name,
+    const char *value);
+
+/* An answer; all lent for the call. */
+struct sm_response {
+	int status;		/* as HTTP has it; 200 for files */
+	const char *url;	/* where the answer came from in the end */
+	const char *headers;	/* "name: value" lines, a NUL behind each */
+	size_t headers_len;
+	const char *raw;	/* "sha256:..." of the body, or NULL */
+	bool cut;		/* it ended too early: err says why */
+	const struct sm_err *err;
+};
+
+/* The value of a header, or NULL; lent. */
+const char *sm_response_header(const struct sm_response *res,
+    const char *name);
+
+/*
+ * 0 for 200 and 304.  Else -1 and err by what the status means: NOPERM for
+ * 401 and 403, TEMP for what may pass, else REFUSED.
+ */
+int sm_response_check(const struct sm_response *res, struct sm_err *err);
+
+struct sm_source {
+	const char *name;	/* as typed: sm-fetch NAME WHERE */
+	const char *summary;	/* for sm-fetch -l, no full stop */
+	const struct sm_conf_key *keys;	/* own keys of [source]; or NULL */
+
+	/* Begin behind args->cursor.  The state, or NULL and err. */
+	void *(*open)(const struct sm_source_args *args, struct sm_err *err);
+
+	/* What to ask next: 1 and req filled in, 0: all is asked, -1. */
+	int (*request)(void *state, struct sm_request *req,
+	    struct sm_err *err);
+	/* The head of a 2xx answer, and its body as it comes. */
+	int (*begin)(void *state, const struct sm_response *res,
+	    struct sm_err *err);
+	int (*body)(void *state, const char *data, size_t len,
+	    struct sm_emit *emit, struct sm_err *err);
+	/* The end of an answer of any status. */
+	int (*response)(void *state, const struct sm_response *res,
+	    struct sm_emit *emit, struct sm_err *err);
+
+	/* Instead: read on, emit something.  1 more, 0 the end, -1. */
+	int (*next)(void *state, struct sm_emit *emit, struct sm_err *err);
+
+	/*
+	 * Adds the JSON text of what to hand to .open next time, so that what
+	 * was emitted so far does not come again; called from within an emit
+	 * too, when it covers that post.  Adds nothing where there is nothing
+	 * to keep, or where it cannot be told now.
+	 */
+	void (*cursor)(const void *state, struct sm_buf *out);
+	void (*close)(void *state);
+};
+
+/* The connector of that name, or NULL. */
+const struct sm_source *sm_source_find(const char *name);
+/* All of them in order; NULL past the last. */
+const struct sm_source *sm_source_nth(size_t index);
+
+#endif

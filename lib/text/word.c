@@ -1,0 +1,309 @@
+#include "text/scan.h"
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "base/utf8.h"
+
+/* Hash of the word without its diacritics. */
+static void
+add_bare(const struct sm_tokens *tokens, struct sm_token *token)
+{
+	char bare[SM_TOKEN_FOLD_MAX + 16];
+	const char *s = sm_token_fold(tokens, token);
+	const char *end = s + token->fold_len;
+	size_t len = 0;
+
+	while (s < end) {
+		size_t step;
+		uint32_t c;
+
+		if ((unsigned char)*s < 0x80) {
+			bare[len++] = *s++;
+			continue;
+		}
+		c = sm_utf8_get(s, end, &step);
+		len += sm_utf8_put(bare + len, sm_fold_bare(c));
+		s += step;
+	}
+	memset(bare + len, 0, 8);
+	token->bare = sm_word_hash(bare, len);
+	if (token->bare != token->hash)
+		token->flags |= SM_TOKEN_MARKS;
+}
+
+/* What is known of the letters of the word being read. */
+struct letters {
+	char *fold;		/* where the next one goes */
+	const char *fold_end;
+	uint32_t last[2];	/* folded, the latest first */
+	uint32_t count, upper, lower, digits;
+	bool elong, wide;
+};
+
+/* Folding changes the letter's case (and not only its width). */
+static bool
+was_upper(uint32_t raw, uint32_t c)
+{
+	return c != raw && !(raw >= 0xff41 && raw <= 0xff5a);
+}
+
+static void
+add_letter(struct letters *word, uint32_t raw, uint32_t c)
+{
+	if (c == word->last[0] && c == word->last[1] && c > '9') {
+		word->elong = true;
+		word->upper += was_upper(raw, c);
+		word->lower += !was_upper(raw, c);
+		word->count++;
+		return;
+	}
+	word->last[1] = word->last[0];
+	word->last[0] = c;
+	word->count++;
+	if (c - '0' < 10)
+		word->digits++;
+	else if (was_upper(raw, c))
+		word->upper++;
+	else
+		word->lower++;
+	if (word->fold < word->fold_end)
+		word->fold += sm_utf8_put(word->fold, c);
+}
+
+/* An apostrophe belongs to the word where letters stand on both sides. */
+static bool
+apostrophe(uint32_t c, const char *next, const char *end)
+{
+	size_t step;
+
+	return c == '\'' && next < end && sm_char_class(
+	    sm_fold(sm_utf8_get(next, end, &step))) == SM_CHAR_LETTER;
+}
+
+/* What an ASCII byte is in a word: its lower case differs by the 0x20. */
+enum {
+	IN_WORD = 0x40,
+	IS_UPPER = 0x20,
+	IS_DIGIT = 1
+};
+
+static const uint8_t in_word[256] = {
+	['0'] = 0x41, ['1'] = 0x41, ['2'] = 0x41, ['3'] = 0x41, ['4'] = 0x41,
+	['5'] = 0x41, ['6'] = 0x41, ['7'] = 0x41, ['8'] = 0x41, ['9'] = 0x41,
+	['A'] = 0x60, ['B'] = 0x60, ['C'] = 0x60, ['D'] = 0x60, ['E'] = 0x60,
+	['F'] = 0x60, ['G'] = 0x60, ['H'] = 0x60, ['I'] = 0x60, ['J'] = 0x60,
+	['K'] = 0x60, ['L'] = 0x60, ['M'] = 0x60, ['N'] = 0x60, ['O'] = 0x60,
+	['P'] = 0x60, ['Q'] = 0x60, ['R'] = 0x60, ['S'] = 0x60, ['T'] = 0x60,
+	['U'] = 0x60, ['V'] = 0x60, ['W'] = 0x60, ['X'] = 0x60, ['Y'] = 0x60,
+	['Z'] = 0x60,
+	['a'] = 0x40, ['b'] = 0x40, ['c'] = 0x40, ['d'] = 0x40, ['e'] = 0x40,
+	['f'] = 0x40, ['g'] = 0x40, ['h'] = 0x40, ['i'] = 0x40, ['j'] = 0x40,
+	['k'] = 0x40, ['l'] = 0x40, ['m'] = 0x40, ['n'] = 0x40, ['o'] = 0x40,
+	['p'] = 0x40, ['q'] = 0x40, ['r'] = 0x40, ['s'] = 0x40, ['t'] = 0x40,
+	['u'] = 0x40, ['v'] = 0x40, ['w'] = 0x40, ['x'] = 0x40, ['y'] = 0x40,
+	['z'] = 0x40
+};
+
+/* ASCII letters and digits from p on: what add_letter does, but quickly. */
+static const char *
+read_ascii(struct letters *word, const char *p, const char *end)
+{
+	uint32_t last = word->last[0], before = word->last[1];
+	uint32_t upper = 0, digits = 0;
+	const char *start = p;
+	char *fold = word->fold;
+
+	for (; p < end; p++) {
+		uint32_t raw = (unsigned char)*p, what = in_word[raw], c;
+
+		if (!what)
+			break;
+		c = raw | (what & IS_UPPER);
+		upper += what >> 5 & 1;
+		digits += what & IS_DIGIT;
+		if (c == last && c == before && c > '9') {
+			word->elong = true;
+			continue;
+		}
+		before = last;
+		last = c;
+		if (fold < word->fold_end)
+			*fold++ = (char)c;
+	}
+	word->fold = fold;
+	word->last[0] = last;
+	word->last[1] = before;
+	word->count += (uint32_t)(p - start);
+	word->upper += upper;
+	word->digits += digits;
+	word->lower += (uint32_t)(p - start) - upper - digits;
+	return p;
+}
+
+/* A character that is not an ASCII letter or digit; false: it ends the word. */
+static bool
+read_other(struct sm_scan *scan, struct letters *word, const char *p,
+    size_t *step)
+{
+	uint32_t raw, c;
+	enum sm_char class;
+
+	if ((unsigned char)*p < 0x80 && *p != '\'')
+		return false;
+	raw = sm_utf8_get(p, scan->end, step);
+	c = sm_fold(raw);
+	class = sm_char_class(c);
+	word->wide |= raw >= 0x80;
+	if (class == SM_CHAR_LETTER || class == SM_CHAR_DIGIT ||
+	    (word->count && apostrophe(c, p + *step, scan->end)))
+		add_letter(word, raw, c);
+	else if (class == SM_CHAR_MARK)
+		scan->marks = true;
+	else if (class != SM_CHAR_NOTHING)
+		return false;
+	return true;
+}
+
+/* Letters, digits and marks from p on; gives back where they end. */
+static const char *
+read_letters(struct sm_scan *scan, struct letters *word, const char *p)
+{
+	size_t step = 1;
+
+	while ((p = read_ascii(word, p, scan->end)) < scan->end &&
+	    read_other(scan, word, p, &step))
+		p += step;
+	return p;
+}
+
+static void
+count_word(struct sm_scan *scan, struct sm_token *token,
+    const struct letters *word)
+{
+	struct sm_tokens *tokens = scan->tokens;
+
+	tokens->words++;
+	tokens->letters[word->wide ? sm_char_script(word->last[0]) :
+	    SM_SCRIPT_LATIN] += word->count;
+	if (word->upper)
+		token->flags |= SM_TOKEN_CASED;
+	if (word->lower)
+		tokens->mixed = true;
+	else if (word->upper >= 3) {
+		token->flags |= SM_TOKEN_UPPER;
+		tokens->uppers++;
+	}
+	if (word->elong)
+		token->flags |= SM_TOKEN_ELONG;
+	if (scan->sentence_start) {
+		token->flags |= SM_TOKEN_FIRST;
+		scan->sentence_start = false;
+	}
+}
+
+#ifdef __SSE2__
+/* Bytes of v, with add added to each, that are less than limit. */
+static inline __m128i
+below(__m128i v, int add, int limit)
+{
+	return _mm_cmpgt_epi8(_mm_set1_epi8((char)(limit - 128)),
+	    _mm_add_epi8(v, _mm_set1_epi8((char)(add - 128))));
+}
+
+/*
+ * An ASCII word of less than 16 bytes in one step: most are.  False, with
+ * nothing done, where it is something else, or where letters repeat; then it
+ * is read letter by letter, with the same result.
+ */
+static bool
+short_word(struct sm_scan *scan, const char *stop)
+{
+	struct sm_tokens *tokens = scan->tokens;
+	const char *at = scan->at;
+	struct sm_token *token;
+	__m128i v, letter, fold;
+	uint32_t letters, mask, upper, twice, len;
+	char *to;
+
+	if (stop - at < 16)
+		return false;
+	v = _mm_loadu_si128((const __m128i *)(const void *)at);
+	letter = below(_mm_or_si128(v, _mm_set1_epi8(0x20)), -'a', 26);
+	fold = _mm_or_si128(v, _mm_and_si128(letter, _mm_set1_epi8(0x20)));
+	letters = (uint32_t)_mm_movemask_epi8(letter);
+	mask = letters | (uint32_t)_mm_movemask_epi8(below(v, -'0', 10));
+	len = (uint32_t)__builtin_ctz(~mask);
+	mask = (1u << len) - 1;
+	twice = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(fold,
+	    _mm_srli_si128(fold, 1))) & mask;
+	if (len >= 15 || !(letters & mask) || (unsigned char)at[len] >= 0x80 ||
+	    at[len] == '\'' || twice & twice >> 1)
+		return false;
+	token = sm_scan_token(scan, SM_TOKEN_WORD, at);
+	if (!token)
+		return false;
+	to = tokens->fold + tokens->fold_len;
+	_mm_storeu_si128((__m128i *)(void *)to, fold);
+	tokens->fold_len += len;
+	upper = letters & mask & ~(uint32_t)_mm_movemask_epi8(
+	    _mm_slli_epi16(v, 2));
+	sm_scan_done(scan, token, at + len);
+	tokens->words++;
+	tokens->letters[SM_SCRIPT_LATIN] += len;
+	if (scan->sentence_start) {
+		token->flags |= SM_TOKEN_FIRST;
+		scan->sentence_start = false;
+	}
+	if (!upper) {
+		tokens->mixed = true;
+		return true;
+	}
+	token->flags |= SM_TOKEN_CASED;
+	if (upper != (letters & mask))
+		tokens->mixed = true;
+	else if (upper & (upper - 1) && __builtin_popcount(upper) >= 3) {
+		token->flags |= SM_TOKEN_UPPER;
+		tokens->uppers++;
+	}
+	return true;
+}
+#else
+static bool
+short_word(struct sm_scan *scan, const char *stop)
+{
+	(void)scan;
+	(void)stop;
+	return false;
+}
+#endif
+
+bool
+sm_scan_word(struct sm_scan *scan, const char *stop)
+{
+	struct sm_tokens *tokens = scan->tokens;
+	struct letters word = { .count = 0 };
+	struct sm_token *token;
+	const char *saved = scan->end, *p;
+
+	if (short_word(scan, stop))
+		return true;
+	token = sm_scan_token(scan, SM_TOKEN_WORD, scan->at);
+	if (!token)
+		return false;
+	word.fold = tokens->fold + tokens->fold_len;
+	word.fold_end = word.fold + SM_TOKEN_FOLD_MAX - 4;
+	scan->end = stop;
+	p = read_letters(scan, &word, scan->at);
+	scan->end = saved;
+	tokens->fold_len = (uint32_t)(word.fold - tokens->fold);
+	sm_scan_done(scan, token, p);
+	if (word.digits == word.count)
+		token->kind = SM_TOKEN_NUMBER;
+	else
+		count_word(scan, token, &word);
+	if (word.wide)
+		add_bare(tokens, token);
+	return true;
+}

@@ -1,0 +1,169 @@
+/* The tokeniser and folding. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "tap.h"
+#include "text/token.h"
+
+static struct sm_tokens *tokens;
+
+/* The tokens as "kind:folded" words. */
+static const char *
+scan(const char *text)
+{
+	static struct sm_buf out;
+	static const char kind[] = "wHn*.#@/m$";
+
+	sm_buf_clear(&out);
+	sm_tokens_clear(tokens);
+	sm_tokens_add(tokens, text, strlen(text));
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		const struct sm_token *token = &tokens->list[i];
+
+		sm_buf_addf(&out, "%s%c:%.*s", i ? " " : "",
+		    kind[token->kind], token->fold_len,
+		    sm_token_fold(tokens, token));
+	}
+	return sm_buf_str(&out);
+}
+
+static unsigned
+flags(const char *text, uint32_t index)
+{
+	scan(text);
+	return index < tokens->count ? tokens->list[index].flags : 0;
+}
+
+static void
+kinds(void)
+{
+	is_str(scan("Hello, World 42 3.5"), "w:hello .:, w:world n:42 n:3",
+	    "words, punctuation and numbers");
+	is_str(scan("don\xe2\x80\x99t l'eau 'so'"),
+	    "w:don't w:l'eau .:' w:so .:'",
+	    "an apostrophe inside a word belongs to it");
+	is_str(scan("e-mail"), "w:e w:mail", "a hyphen joins two words");
+	is_str(scan("@bob_1 a@b.example"), "@: w:a m:",
+	    "names and addresses are not words");
+	is_str(scan("see https://x.example/a?b. Or x.example/y."),
+	    "w:see /: .:. w:or /: .:.", "links end before the full stop");
+	is_str(scan("good.Bad"), "w:good .:. w:bad",
+	    "a missing space makes no link");
+	is_str(scan("#WorstAirline2024 #fail"),
+	    "#:worstairline2024 w:worst w:airline n:2024 w:fail",
+	    "a hashtag is read as a whole and in its parts");
+	is_str(scan("\xe5\xa4\xaa\xe5\xb7\xae"),
+	    "H:\xe5\xa4\xaa H:\xe5\xb7\xae",
+	    "each Han character is a token");
+	is_str(scan("&lt;3 &amp; <3"), ".:< n:3 .:& .:< n:3",
+	    "character references are characters");
+}
+
+static void
+folding(void)
+{
+	is_str(scan("\xc5\xbb\xc3\x93\xc5\x81\xc4\x86"),
+	    "w:\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87", "Polish letters fold");
+	is_str(scan("\xd0\x9f\xd0\xa0\xd0\x98"), "w:\xd0\xbf\xd1\x80\xd0\xb8",
+	    "Cyrillic letters fold");
+	is_str(scan("\xef\xbd\x88\xef\xbd\x89"), "w:hi",
+	    "full-width letters are letters");
+	is_str(scan("cafe\xcc\x81"), "w:caf\xc3\xa9",
+	    "combining marks are composed");
+	is_str(scan("soooo gooood"), "w:soo w:good",
+	    "a letter three times or more is two");
+	is_int(sm_fold_bare(0x142), 'l', "l with stroke has a base letter");
+	is_int(sm_fold_bare(0x1eb7), 'a', "two marks are taken away");
+	is_int(sm_fold_bare(0x431), 0x431, "Cyrillic has none to take away");
+	is_int(sm_fold('Z'), 'z', "Z folds to z");
+	is_int(sm_fold('['), '[', "what is behind Z does not");
+	scan("za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87 zazolc");
+	ok(tokens->list[0].bare == tokens->list[1].hash,
+	    "without its marks a word has the hash of the bare one");
+	ok(tokens->list[0].flags & SM_TOKEN_MARKS, "and says that it has some");
+}
+
+static void
+marks(void)
+{
+	ok(flags("I am VERY sad", 2) & SM_TOKEN_UPPER, "capitals are seen");
+	ok(!(flags("USA ok", 1) & SM_TOKEN_UPPER), "small letters are not");
+	ok(tokens->mixed, "and there is lower case");
+	ok(flags("waaait", 0) & SM_TOKEN_ELONG, "stretched words are marked");
+	ok(flags("a \"great\" day", 1) & SM_TOKEN_QUOTED,
+	    "what is quoted is marked");
+	ok(!(flags("a \"great day", 1) & SM_TOKEN_QUOTED),
+	    "an open quotation marks nothing");
+	scan("one. two! three");
+	is_int(tokens->list[4].sentence, 2, "sentences are counted");
+	is_int(tokens->exclaims, 1, "and exclamation marks");
+	scan("not good, bad");
+	ok(tokens->list[1].clause != tokens->list[3].clause,
+	    "a comma ends a clause");
+	scan("!!!! \xf0\x9f\x98\xa1\xf0\x9f\x98\xa1");
+	is_int(tokens->list[0].reps, 4, "the same mark again only counts");
+	is_int(tokens->list[1].reps, 2, "and so does the same emoji");
+	scan("\xe2\x9d\xa4\xef\xb8\x8f \xe2\x9d\xa4");
+	ok(tokens->list[0].hash == tokens->list[1].hash,
+	    "an emoji's selector does not matter");
+	scan("RT @bob: hello");
+	ok(tokens->retweet && tokens->list[1].flags & SM_TOKEN_FIRST,
+	    "a repost's head is passed over");
+}
+
+/* Whatever comes, tokens lie inside the text and in order. */
+static void
+bounds(void)
+{
+	static const char *const odd[] = {
+		"", "\xff\xfe\xc3", "&", "&am", "@", "#", "$", "#_", "# #",
+		"http://", "www.", "a.", "a..b", ".", "\xcc\x81", "RT @",
+		"\"\"\"", "'", "-", "a-", "\xf0\x9f", "x.example"
+	};
+	size_t len = 400000;
+	char *text = malloc(len);
+	bool good = true;
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		const char *from = odd[i], *end = from + strlen(from);
+
+		scan(odd[i]);
+		for (uint32_t k = 0; k < tokens->count; k++) {
+			const struct sm_token *token = &tokens->list[k];
+
+			good = good && token->at >= from &&
+			    token->at + token->len <= end;
+			from = token->at;
+		}
+	}
+	ok(good, "odd texts give tokens inside them");
+	for (size_t i = 0; i < len; i++)
+		text[i] = i % 3 ? 'x' : ' ';
+	sm_tokens_clear(tokens);
+	sm_tokens_add(tokens, text, len);
+	is_int(tokens->count, SM_TOKENS_MAX, "a long text is cut");
+	ok(tokens->full, "and that is said");
+	memset(text, 'x', len);
+	sm_tokens_clear(tokens);
+	sm_tokens_add(tokens, text, len);
+	is_int(tokens->list[0].fold_len, 2, "a long stretch is short");
+	for (size_t i = 0; i < len; i++)
+		text[i] = (char)('a' + i % 26);
+	sm_tokens_clear(tokens);
+	sm_tokens_add(tokens, text, len);
+	ok(tokens->list[0].fold_len <= SM_TOKEN_FOLD_MAX,
+	    "a long word is cut");
+	free(text);
+}
+
+int
+main(void)
+{
+	tokens = sm_tokens_new();
+	kinds();
+	folding();
+	marks();
+	bounds();
+	sm_tokens_free(tokens);
+	return plan_done();
+}
