@@ -1,17 +1,14 @@
 /* sm status - one line on how things are. */
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/msg.h"
-#include "base/safe.h"
 #include "front.h"
 #include "record/conf.h"
 #include "store/store.h"
@@ -140,15 +137,19 @@ run_status(struct sm_opts *opts, int argc, char *argv[])
 	path = sm_store_path(conf, option);
 	store = sm_store_open(path, SM_STORE_READ, sm_msg_program(), 10000,
 	    &err);
-	if (!store || describe(store, &out, &err) == -1)
-		sm_die(err.code, "%s", err.text);
-	if (printf("%s\n", sm_buf_str(&out)) < 0 || fflush(stdout) == EOF)
-		sm_die(SM_EXIT_IO, "cannot write the output: %s",
-		    strerror(errno));
+	if (store && describe(store, &out, &err) == 0) {
+		err.code = SM_EXIT_OK;
+		if (printf("%s\n", sm_buf_str(&out)) < 0 ||
+		    fflush(stdout) == EOF)
+			(void)sm_err_errno(&err, SM_EXIT_IO,
+			    "cannot write the output");
+	}
 	sm_store_close(store);
 	sm_buf_release(&out);
 	sm_conf_free(conf);
 	free(path);
+	if (err.code != SM_EXIT_OK)
+		sm_die(err.code, "%s", err.text);
 	return SM_EXIT_OK;
 }
 

@@ -90,26 +90,28 @@ worse(int a, int b)
 
 /* ---- What there is to run ---------------------------------------------- */
 
-static void
-check_conf(const struct sm_conf *conf, const char *rules)
+static int
+check_conf(const struct sm_conf *conf, const char *rules, struct sm_err *err)
 {
 	char *file = sm_path_config("config");
+	int ret = 0;
 
 	if (!sm_conf_name(conf, "source", 0))
-		sm_die(SM_EXIT_CONFIG, "nothing to listen to: write into '%s' "
-		    "lines such as\n\t[source \"news\"]\n\t\ttype = feed\n"
-		    "\t\turl = https://news.example/rss\n"
+		ret = sm_err_set(err, SM_EXIT_CONFIG, "nothing to listen to: "
+		    "write into '%s' lines such as\n\t[source \"news\"]\n"
+		    "\t\ttype = feed\n\t\turl = https://news.example/rss\n"
 		    "\t[rules]\n\t\tpath = rules\n"
 		    "sm-config(5) has all of them", file);
-	if (!rules)
-		sm_die(SM_EXIT_CONFIG, "no rules to decide by: write into "
-		    "'%s'\n\t[rules]\n\t\tpath = rules\n"
+	else if (!rules)
+		ret = sm_err_set(err, SM_EXIT_CONFIG, "no rules to decide by: "
+		    "write into '%s'\n\t[rules]\n\t\tpath = rules\n"
 		    "and the rules beside it, see sm-rules(5)", file);
-	if (access(rules, R_OK) == -1)
-		sm_die(SM_EXIT_CONFIG, "%s: cannot read the rules '%s': %s",
-		    sm_conf_origin(conf, "rules", NULL, "path"), rules,
-		    strerror(errno));
+	else if (access(rules, R_OK) == -1)
+		ret = sm_err_errno(err, SM_EXIT_CONFIG, "%s: cannot read the "
+		    "rules '%s'", sm_conf_origin(conf, "rules", NULL, "path"),
+		    rules);
 	free(file);
+	return ret;
 }
 
 static void
@@ -311,14 +313,32 @@ leave_result(int fd, int status)
 		    strerror(errno));
 }
 
+/* Runs the stages under the lock. */
+static int
+sweep(struct stage stages[STAGES], const char *lock_path)
+{
+	int fd = lock(lock_path), status;
+
+	catch_signals();
+	start_all(stages);
+	wait_all(stages);
+	status = judge(stages);
+	if (caught)
+		status = 128 + caught;
+	leave_result(fd, status);
+	(void)close(fd);
+	return status;
+}
+
 static enum sm_exit
 run_sweep(struct sm_opts *opts, int argc, char *argv[])
 {
 	struct stage stages[STAGES];
 	struct sm_conf *conf;
+	struct sm_err err = { .code = SM_EXIT_OK };
 	char *rules, *store, *path;
 	bool dry = false;
-	int fd, opt, status;
+	int opt, status = SM_EXIT_OK;
 
 	while ((opt = sm_opt_next(opts, argc, argv)) != -1)
 		dry = dry || opt == 'n';
@@ -326,27 +346,22 @@ run_sweep(struct sm_opts *opts, int argc, char *argv[])
 		sm_usage(opts, "'%s' is one word too many", opts->operands[0]);
 	conf = front_conf(NULL);
 	rules = sm_conf_path(conf, "rules", NULL, "path");
-	check_conf(conf, rules);
 	store = sm_store_path(conf, NULL);
 	path = front_sweep_file(store);
-	make_stages(stages, conf, rules);
-	if (dry) {
-		print_stages(stages);
-		status = SM_EXIT_OK;
-	} else {
-		fd = lock(path);
-		catch_signals();
-		start_all(stages);
-		wait_all(stages);
-		status = judge(stages);
-		leave_result(fd, caught ? 128 + caught : status);
-		(void)close(fd);
+	if (check_conf(conf, rules, &err) == 0) {
+		make_stages(stages, conf, rules);
+		if (dry)
+			print_stages(stages);
+		else
+			status = sweep(stages, path);
 	}
 	free(path);
 	free(store);
 	free(rules);
 	sm_conf_free(conf);
-	return caught ? 128 + caught : status;
+	if (err.code != SM_EXIT_OK)
+		sm_die(err.code, "%s", err.text);
+	return status;
 }
 
 const struct sm_verb sm_front_sweep = {

@@ -1,13 +1,11 @@
 /*
- * The reader of the git-config dialect: one pass over the file in memory, one
- * character at a time; what is wrong is said with file and line.
+ * The reader of the git-config dialect: one pass over the file in memory; what
+ * is wrong is said with file and line.
  */
 #include <sys/stat.h>
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,121 +18,10 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "record/conf_impl.h"
+#include "record/conf_lex.h"
 
 #define NO_SECTION SIZE_MAX
-#define NAME_MAX_BYTES 256	/* of a section, its name or a key */
 #define NEAREST_MAX 512		/* names looked at for "did you mean" */
-
-struct source {
-	struct sm_conf *conf;
-	const char *path;
-	size_t file;
-	const char *at, *end;
-	unsigned long line;
-	size_t section;		/* index, or NO_SECTION */
-	bool include;		/* in [include] */
-	mode_t mode;		/* of the file */
-	int depth;
-};
-
-static int complain(const struct source *src, struct sm_err *err,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static int
-complain(const struct source *src, struct sm_err *err, const char *format,
-    ...)
-{
-	char text[SM_ERR_MAX];
-	va_list ap;
-
-	va_start(ap, format);
-	(void)vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return sm_err_set(err, SM_EXIT_CONFIG, "%s:%lu: %s", src->path,
-	    src->line, text);
-}
-
-/* The next character, CR LF as LF; EOF at the end. */
-static int
-peek(const struct source *src)
-{
-	if (src->at == src->end)
-		return EOF;
-	if (src->at[0] == '\r' && src->at + 1 < src->end && src->at[1] == '\n')
-		return '\n';
-	return (unsigned char)*src->at;
-}
-
-static void
-step(struct source *src)
-{
-	if (peek(src) == '\n') {
-		src->line++;
-		src->at += *src->at == '\r';
-	}
-	src->at++;
-}
-
-static void
-skip_blanks(struct source *src)
-{
-	while (peek(src) == ' ' || peek(src) == '\t')
-		step(src);
-}
-
-static void
-skip_line(struct source *src)
-{
-	while (peek(src) != EOF && peek(src) != '\n')
-		step(src);
-}
-
-/* Letters, digits, '-', '_' in lower case; empty where there are none. */
-static int
-take_word(struct source *src, char word[NAME_MAX_BYTES], struct sm_err *err)
-{
-	size_t len = 0;
-	int c;
-
-	while ((c = peek(src)) != EOF &&
-	    (isalnum(c) || c == '-' || c == '_')) {
-		if (len + 1 == NAME_MAX_BYTES)
-			return complain(src, err, "a name of more than %d "
-			    "bytes", NAME_MAX_BYTES - 1);
-		word[len++] = (char)tolower(c);
-		step(src);
-	}
-	word[len] = '\0';
-	return 0;
-}
-
-/* What stands between the quotes of [section "name"]; at the first quote. */
-static int
-take_name(struct source *src, char name[NAME_MAX_BYTES], struct sm_err *err)
-{
-	size_t len = 0;
-	int c;
-
-	step(src);
-	for (; (c = peek(src)) != '"'; step(src)) {
-		if (c == '\\') {
-			step(src);
-			c = peek(src);
-		}
-		if (c == EOF || c < ' ' || c == 0x7f)
-			return complain(src, err, "expected '\"' behind the "
-			    "section's name");
-		if (len + 1 == NAME_MAX_BYTES)
-			return complain(src, err, "a name of more than %d "
-			    "bytes", NAME_MAX_BYTES - 1);
-		name[len++] = (char)c;
-	}
-	step(src);
-	name[len] = '\0';
-	if (len == 0)
-		return complain(src, err, "a section's name may not be empty");
-	return 0;
-}
 
 /* The nearest known section (key NULL) or key of a section; may be NULL. */
 static const char *
@@ -170,7 +57,7 @@ section_known(const struct sm_conf *conf, const char *section)
 }
 
 static int
-enter_section(struct source *src, const char *section, const char *name,
+enter_section(struct conf_source *src, const char *section, const char *name,
     struct sm_err *err)
 {
 	const struct sm_conf_key *known = section_known(src->conf, section);
@@ -183,115 +70,50 @@ enter_section(struct source *src, const char *section, const char *name,
 	if (!known) {
 		const char *near = nearest(src->conf, NULL, section);
 
-		return complain(src, err, near ?
+		return conf_complain(src, err, near ?
 		    "no section [%s], did you mean [%s]?" :
 		    "no section [%s]", section, near ? near : "");
 	}
 	if (known->named && !name)
-		return complain(src, err, "section [%s] needs a name: "
+		return conf_complain(src, err, "section [%s] needs a name: "
 		    "[%s \"name\"]", section, section);
 	if (!known->named && name)
-		return complain(src, err, "section [%s] takes no name",
+		return conf_complain(src, err, "section [%s] takes no name",
 		    section);
 	src->section = conf_section_at(src->conf, section, name);
 	return 0;
 }
 
 static int
-read_header(struct source *src, struct sm_err *err)
+read_header(struct conf_source *src, struct sm_err *err)
 {
-	char section[NAME_MAX_BYTES], name[NAME_MAX_BYTES];
+	char section[CONF_NAME_MAX], name[CONF_NAME_MAX];
 	bool named = false;
 
-	step(src);
-	skip_blanks(src);
-	if (take_word(src, section, err) == -1)
+	conf_step(src);
+	conf_skip_blanks(src);
+	if (conf_take_word(src, section, err) == -1)
 		return -1;
 	if (!*section)
-		return complain(src, err, "expected a section's name behind "
+		return conf_complain(src, err,
+		    "expected a section's name behind "
 		    "'['");
-	if (peek(src) == '.')
-		return complain(src, err, "write [%s \"name\"], not [%s.name]",
+	if (conf_peek(src) == '.')
+		return conf_complain(src, err,
+		    "write [%s \"name\"], not [%s.name]",
 		    section, section);
-	skip_blanks(src);
-	if (peek(src) == '"') {
+	conf_skip_blanks(src);
+	if (conf_peek(src) == '"') {
 		named = true;
-		if (take_name(src, name, err) == -1)
+		if (conf_take_name(src, name, err) == -1)
 			return -1;
-		skip_blanks(src);
+		conf_skip_blanks(src);
 	}
-	if (peek(src) != ']')
-		return complain(src, err, "expected ']' behind the section");
-	step(src);
+	if (conf_peek(src) != ']')
+		return conf_complain(src, err,
+		    "expected ']' behind the section");
+	conf_step(src);
 	return enter_section(src, section, named ? name : NULL, err);
-}
-
-/* The character that a backslash stands before; 0 where there is none such. */
-static char
-unescape(int c)
-{
-	static const char from[] = "ntb\\\"", to[] = "\n\t\b\\\"";
-	const char *at = c > 0 ? strchr(from, c) : NULL;
-
-	return at ? to[at - from] : '\0';
-}
-
-/*
- * The value up to the end of its line, into value; keep is how much of it may
- * not be trimmed, since it was quoted or is no blank.  A comment must have a
- * blank before it: "url = https://host/#part" would lose its end otherwise.
- */
-static int
-take_value(struct source *src, struct sm_buf *value, struct sm_err *err)
-{
-	size_t keep = 0;
-	bool quoted = false;
-	int before = '\0', c;
-
-	skip_blanks(src);
-	for (; (c = peek(src)) != EOF && c != '\n'; step(src)) {
-		char plain = (char)c;
-
-		if (!quoted && (c == '#' || c == ';')) {
-			if (keep == value->len && before != '"')
-				return complain(src, err, "'%c' begins a "
-				    "comment here; write the value in quotes "
-				    "to have it in", c);
-			skip_line(src);
-			break;
-		}
-		before = c;
-		if (c == '"') {
-			quoted = !quoted;
-			keep = value->len;
-			continue;
-		}
-		if (c == '\\') {
-			step(src);
-			c = peek(src);
-			if (c == '\n')
-				continue;
-			plain = unescape(c);
-			if (!plain)
-				return complain(src, err, "no escape '\\%c': "
-				    "\\\\ \\\" \\n \\t \\b are known",
-				    c > ' ' && c < 0x7f ? c : '?');
-		} else if (c < ' ' && c != '\t') {
-			return complain(src, err, "a control character; write "
-			    "it as an escape");
-		}
-		if (value->len == SM_CONF_VALUE_MAX)
-			return complain(src, err, "a value of more than %d "
-			    "bytes", SM_CONF_VALUE_MAX);
-		sm_buf_addc(value, plain);
-		if (quoted || c != plain || (c != ' ' && c != '\t'))
-			keep = value->len;
-	}
-	if (quoted)
-		return complain(src, err, "expected '\"' before the end of "
-		    "the line");
-	sm_buf_cut(value, keep);
-	return 0;
 }
 
 /* Whether a URL carries a password: scheme://user:password@host. */
@@ -306,7 +128,7 @@ url_has_password(const char *url)
 }
 
 static int
-check_secret(const struct source *src, const struct sm_conf_key *key,
+check_secret(const struct conf_source *src, const struct sm_conf_key *key,
     const char *name, const char *value, struct sm_err *err)
 {
 	bool url = key->type == SM_CONF_URL && url_has_password(value);
@@ -314,31 +136,34 @@ check_secret(const struct source *src, const struct sm_conf_key *key,
 	if ((!url && !sm_conf_is_secret(name)) || !(src->mode & 077))
 		return 0;
 	if (url)
-		return complain(src, err, "'%s' has a password in a file that "
+		return conf_complain(src, err,
+		    "'%s' has a password in a file that "
 		    "others can read: chmod 600 '%s'", name, src->path);
-	return complain(src, err, "'%s' is a secret in a file that others can "
+	return conf_complain(src, err,
+	    "'%s' is a secret in a file that others can "
 	    "read: chmod 600 '%s', or use %s_cmd or %s_file", name, src->path,
 	    name, name);
 }
 
 static int
-unknown_key(const struct source *src, const char *name, struct sm_err *err)
+unknown_key(const struct conf_source *src, const char *name, struct sm_err *err)
 {
 	const struct conf_section *in = &src->conf->sections[src->section];
 	const char *near = nearest(src->conf, in->section, name);
-	char where[NAME_MAX_BYTES + 8] = "";
+	char where[CONF_NAME_MAX + 8] = "";
 
 	if (in->name)
 		(void)snprintf(where, sizeof(where), " \"%s\"", in->name);
 	if (near && strcmp(near, "*") != 0)
-		return complain(src, err, "no key '%s' in [%s%s], did you "
+		return conf_complain(src, err, "no key '%s' in [%s%s], did you "
 		    "mean '%s'?", name, in->section, where, near);
-	return complain(src, err, "no key '%s' in [%s%s]", name, in->section,
+	return conf_complain(src, err,
+	    "no key '%s' in [%s%s]", name, in->section,
 	    where);
 }
 
 static int
-keep_value(struct source *src, const char *name, const char *value,
+keep_value(struct conf_source *src, const char *name, const char *value,
     unsigned long line, struct sm_err *err)
 {
 	const struct sm_conf_key *key = conf_key_find(src->conf,
@@ -348,13 +173,14 @@ keep_value(struct source *src, const char *name, const char *value,
 	if (!key)
 		return unknown_key(src, name, err);
 	if (!value && key->type != SM_CONF_BOOL)
-		return complain(src, err, "'%s' needs a value: %s = ...",
+		return conf_complain(src, err, "'%s' needs a value: %s = ...",
 		    name, name);
 	if (!value)
 		value = "true";
 	expected = conf_value_check(key->type, value);
 	if (expected)
-		return complain(src, err, "'%s' must be %s", name, expected);
+		return conf_complain(src, err,
+		    "'%s' must be %s", name, expected);
 	if (check_secret(src, key, name, value, err) == -1)
 		return -1;
 	conf_value_add(src->conf, src->section, key, name, value, src->file,
@@ -363,16 +189,16 @@ keep_value(struct source *src, const char *name, const char *value,
 }
 
 static int
-include(struct source *src, const char *name, const char *value,
+include(struct conf_source *src, const char *name, const char *value,
     struct sm_err *err)
 {
 	char *path;
 	int ret;
 
 	if (strcmp(name, "path") != 0 || !value || !*value)
-		return complain(src, err, "[include] takes path = FILE");
+		return conf_complain(src, err, "[include] takes path = FILE");
 	if (src->depth == CONF_DEPTH)
-		return complain(src, err, "more than %d files include one "
+		return conf_complain(src, err, "more than %d files include one "
 		    "another", CONF_DEPTH);
 	path = conf_path_from(src->path, value);
 	ret = conf_read_file(src->conf, path, true, src->depth + 1, err);
@@ -384,31 +210,31 @@ include(struct source *src, const char *name, const char *value,
 }
 
 static int
-read_setting(struct source *src, struct sm_err *err)
+read_setting(struct conf_source *src, struct sm_err *err)
 {
 	struct sm_buf value = SM_BUF_INIT;
 	unsigned long line = src->line;
-	char name[NAME_MAX_BYTES];
+	char name[CONF_NAME_MAX];
 	bool given = false;
 	int ret = -1;
 
-	if (take_word(src, name, err) == -1)
+	if (conf_take_word(src, name, err) == -1)
 		return -1;
 	if (!*name)
-		return complain(src, err, "expected a [section] or key = "
+		return conf_complain(src, err, "expected a [section] or key = "
 		    "value");
 	if (src->section == NO_SECTION && !src->include)
-		return complain(src, err, "'%s' stands before the first "
+		return conf_complain(src, err, "'%s' stands before the first "
 		    "[section]", name);
-	skip_blanks(src);
-	if (peek(src) == '=') {
+	conf_skip_blanks(src);
+	if (conf_peek(src) == '=') {
 		given = true;
-		step(src);
-		if (take_value(src, &value, err) == -1)
+		conf_step(src);
+		if (conf_take_value(src, &value, err) == -1)
 			goto out;
-	} else if (peek(src) != '\n' && peek(src) != EOF &&
-	    peek(src) != '#' && peek(src) != ';') {
-		(void)complain(src, err, "expected '=' behind '%s'", name);
+	} else if (conf_peek(src) != '\n' && conf_peek(src) != EOF &&
+	    conf_peek(src) != '#' && conf_peek(src) != ';') {
+		(void)conf_complain(src, err, "expected '=' behind '%s'", name);
 		goto out;
 	}
 	if (src->include)
@@ -425,17 +251,17 @@ out:
 }
 
 static int
-read_text(struct source *src, struct sm_err *err)
+read_text(struct conf_source *src, struct sm_err *err)
 {
 	for (;;) {
-		int c = peek(src);
+		int c = conf_peek(src);
 
 		if (c == EOF)
 			return 0;
 		if (c == '\n' || c == ' ' || c == '\t') {
-			step(src);
+			conf_step(src);
 		} else if (c == '#' || c == ';') {
-			skip_line(src);
+			conf_skip_line(src);
 		} else if (c == '[') {
 			if (read_header(src, err) == -1)
 				return -1;
@@ -446,7 +272,7 @@ read_text(struct source *src, struct sm_err *err)
 }
 
 static int
-check_bytes(struct source *src, struct sm_err *err)
+check_bytes(struct conf_source *src, struct sm_err *err)
 {
 	size_t len = (size_t)(src->end - src->at);
 	size_t good = sm_utf8_check(src->at, len);
@@ -458,14 +284,14 @@ check_bytes(struct source *src, struct sm_err *err)
 		return 0;
 	for (const char *p = src->at; p < src->at + good; p++)
 		src->line += *p == '\n';
-	return complain(src, err, "not UTF-8 text");
+	return conf_complain(src, err, "not UTF-8 text");
 }
 
 int
 conf_read_text(struct sm_conf *conf, const char *path, mode_t mode,
     const char *text, size_t len, int depth, struct sm_err *err)
 {
-	struct source src = { .conf = conf, .path = path, .at = text,
+	struct conf_source src = { .conf = conf, .path = path, .at = text,
 	    .end = text + len, .line = 1, .section = NO_SECTION,
 	    .mode = mode, .depth = depth };
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -48,22 +49,48 @@ fail(struct sm_writer *writer, struct sm_err *err)
 	return sm_err_errno(err, SM_EXIT_IO, "cannot write the output");
 }
 
-int
-sm_writer_flush(struct sm_writer *writer, struct sm_err *err)
+static int
+write_all(struct sm_writer *writer, const char *data, size_t len,
+    struct sm_err *err)
 {
-	size_t done = 0;
-
-	while (done < writer->buf.len && !writer->failed) {
-		ssize_t n = write(writer->fd, writer->buf.data + done,
-		    writer->buf.len - done);
+	while (len > 0 && !writer->failed) {
+		ssize_t n = write(writer->fd, data, len);
 
 		if (n == -1 && errno != EINTR)
 			writer->failed = errno;
-		else if (n > 0)
-			done += (size_t)n;
+		else if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		}
 	}
-	sm_buf_clear(&writer->buf);
 	return writer->failed ? fail(writer, err) : 0;
+}
+
+int
+sm_writer_flush(struct sm_writer *writer, struct sm_err *err)
+{
+	int ret = write_all(writer, writer->buf.data, writer->buf.len, err);
+
+	sm_buf_clear(&writer->buf);
+	return ret;
+}
+
+/* Line by line: our own line feeds are not the posts'. */
+static void
+add_harmless(struct sm_writer *writer, const char *data, size_t len)
+{
+	const char *end = data + len;
+
+	while (data < end) {
+		const char *lf = memchr(data, '\n', (size_t)(end - data));
+		const char *stop = lf ? lf : end;
+
+		sm_safe(&writer->buf, data, (size_t)(stop - data),
+		    SM_SAFE_JSON);
+		if (lf)
+			sm_buf_addc(&writer->buf, '\n');
+		data = stop + (lf != NULL);
+	}
 }
 
 int
@@ -72,25 +99,15 @@ sm_writer_add(struct sm_writer *writer, const char *data, size_t len,
 {
 	if (writer->failed)
 		return fail(writer, err);
-	if (!writer->terminal) {
-		sm_buf_add(&writer->buf, data, len);
+	if (writer->terminal) {
+		add_harmless(writer, data, len);
+	} else if (len >= BLOCK / 4) {
+		/* What is large already need not be copied once more. */
+		if (sm_writer_flush(writer, err) == -1)
+			return -1;
+		return write_all(writer, data, len, err);
 	} else {
-		/* Line by line: our own line feeds are not the posts'. */
-		const char *end = data + len;
-
-		while (data < end) {
-			const char *stop = data;
-
-			while (stop < end && *stop != '\n')
-				stop++;
-			sm_safe(&writer->buf, data, (size_t)(stop - data),
-			    SM_SAFE_JSON);
-			if (stop < end) {
-				sm_buf_addc(&writer->buf, '\n');
-				stop++;
-			}
-			data = stop;
-		}
+		sm_buf_add(&writer->buf, data, len);
 	}
 	if (writer->buf.len >= BLOCK)
 		return sm_writer_flush(writer, err);

@@ -37,6 +37,17 @@ sm_detect_runs(const char *fold, size_t len, uint16_t run[SM_DETECT_RUNS])
 	return count;
 }
 
+bool
+sm_detect_laughter(const char *fold, size_t len)
+{
+	if (len < 4)
+		return len == 2 && memcmp(fold, "xd", 2) == 0;
+	for (size_t i = 2; i < len; i++)
+		if (fold[i] != fold[i - 2])
+			return false;
+	return true;
+}
+
 /* Sums for each language; 64 words of at most 2 * 127 fit. */
 struct sums {
 	int16_t of[SM_LID_LANGS];
@@ -100,49 +111,6 @@ add_runs(const struct sm_lexicon *lex, struct sums *sums, const char *fold,
 		sums->of[i] = (int16_t)(sums->of[i] + word.of[i] / 3);
 }
 
-/* "haha", "jajaja", "xd": laughter tells no language. */
-static bool
-is_laughter(const char *fold, size_t len)
-{
-	if (len < 4)
-		return len == 2 && memcmp(fold, "xd", 2) == 0;
-	for (size_t i = 2; i < len; i++)
-		if (fold[i] != fold[i - 2])
-			return false;
-	return true;
-}
-
-/* The words of a post that tell something, unknown ones kept for later. */
-struct words {
-	uint32_t unknown[WORDS_MAX];
-	uint32_t unknowns, known;
-};
-
-static void
-add_words(const struct sm_lexicon *lex, const struct sm_tokens *tokens,
-    struct sums *sums, struct words *words)
-{
-	words->unknowns = words->known = 0;
-	for (uint32_t i = 0; i < tokens->count &&
-	    words->unknowns + words->known < WORDS_MAX; i++) {
-		const struct sm_token *token = &tokens->list[i];
-		const int8_t *row;
-
-		if (token->kind != SM_TOKEN_WORD ||
-		    is_laughter(sm_token_fold(tokens, token),
-		    token->fold_len))
-			continue;
-		row = word_row(lex, token->hash);
-		if (!row) {
-			words->unknown[words->unknowns++] = i;
-			continue;
-		}
-		words->known++;
-		add_row(sums, row);
-		add_row(sums, row);
-	}
-}
-
 /* The best language and how far the second is; -1 where there is none. */
 static int
 leader(const struct sm_lid *lid, const struct sums *sums, int32_t *margin)
@@ -161,6 +129,47 @@ leader(const struct sm_lid *lid, const struct sums *sums, int32_t *margin)
 	return first;
 }
 
+static bool
+decided(const struct sm_lid *lid, const struct sums *sums)
+{
+	int32_t margin;
+
+	(void)leader(lid, sums, &margin);
+	return margin >= MARGIN_ENOUGH;
+}
+
+/* The words of a post that tell something, unknown ones kept for later. */
+struct words {
+	uint32_t unknown[WORDS_MAX];
+	uint32_t unknowns, known;
+};
+
+/* Adds known words until they decide; then true. */
+static bool
+add_words(const struct sm_lexicon *lex, const struct sm_tokens *tokens,
+    struct sums *sums, struct words *words)
+{
+	words->unknowns = words->known = 0;
+	for (uint32_t i = 0; i < tokens->count &&
+	    words->unknowns + words->known < WORDS_MAX; i++) {
+		const struct sm_token *token = &tokens->list[i];
+		const int8_t *row;
+
+		if (token->kind != SM_TOKEN_WORD)
+			continue;
+		row = word_row(lex, token->hash);
+		if (!row) {
+			words->unknown[words->unknowns++] = i;
+			continue;
+		}
+		add_row(sums, row);
+		add_row(sums, row);
+		if (++words->known % 8 == 0 && decided(lex->lid, sums))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Known words first; letters only of words that are left, and only until the
  * matter is decided: they cost ten times as much.
@@ -171,19 +180,17 @@ weigh(const struct sm_lexicon *lex, const struct sm_tokens *tokens,
 {
 	struct words words;
 
-	add_words(lex, tokens, sums, &words);
+	if (add_words(lex, tokens, sums, &words))
+		return;
 	for (uint32_t i = 0; i < words.unknowns; i++) {
 		const struct sm_token *token =
 		    &tokens->list[words.unknown[i]];
-		int32_t margin;
+		const char *fold = sm_token_fold(tokens, token);
 
-		if (i % 4 == 0) {
-			leader(lex->lid, sums, &margin);
-			if (margin >= MARGIN_ENOUGH)
-				break;
-		}
-		add_runs(lex, sums, sm_token_fold(tokens, token),
-		    token->fold_len);
+		if (i % 4 == 0 && decided(lex->lid, sums))
+			return;
+		if (!sm_detect_laughter(fold, token->fold_len))
+			add_runs(lex, sums, fold, token->fold_len);
 	}
 }
 

@@ -6,6 +6,7 @@
 #ifndef SM_SCORE_DETECT_H
 #define SM_SCORE_DETECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,5 +35,8 @@ struct sm_detected sm_detect(const struct sm_lexicon *lex,
 #define SM_DETECT_RUNS 64
 size_t sm_detect_runs(const char *fold, size_t len,
     uint16_t run[SM_DETECT_RUNS]);
+
+/* "haha", "jajaja", "xd": laughter tells no language. */
+bool sm_detect_laughter(const char *fold, size_t len);
 
 #endif

@@ -46,7 +46,8 @@ static void
 close_runs(struct run *run, int32_t *total, int count)
 {
 	for (int i = 0; i < count; i++)
-		total[i] = sm_either(total[i], run[i].value);
+		if (run[i].value)
+			total[i] = sm_either(total[i], run[i].value);
 }
 
 /*
@@ -210,7 +211,8 @@ sm_meaning_find(struct sm_meaning *meaning, const struct sm_feeling *feeling,
 			reading.emotion_end = match->last + 1;
 	}
 	close_runs(reading.sums.intent, meaning->intent, SM_INTENTS);
-	close_runs(reading.sums.topic, meaning->topic, SM_LEX_TOPICS);
+	close_runs(reading.sums.topic, meaning->topic,
+	    (int)in->lex->header->topic_count);
 	close_runs(reading.sums.urgent, meaning->urgent, SM_URGENTS);
 	if (in->tokens->questions)
 		meaning->intent[SM_INTENT_QUESTION] = sm_either(

@@ -49,24 +49,27 @@ static void
 put_escaped(struct writer *w, const char *s, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
+	size_t plain = 0;
 
 	for (size_t i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)s[i];
+		char code[] = { '\\', 'u', '0', '0', hex[c >> 4],
+		    hex[c & 15] };
 
-		if (c == '"' || c == '\\') {
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		put_bytes(w, s + plain, i - plain);
+		plain = i + 1;
+		if (c < ' ')
+			put_bytes(w, code, sizeof(code));
+		else {
 			PUT(w, "\\");
 			put_bytes(w, s + i, 1);
-		} else if (c < ' ') {
-			char code[] = { '\\', 'u', '0', '0', hex[c >> 4],
-			    hex[c & 15] };
-
-			put_bytes(w, code, sizeof(code));
-		} else
-			put_bytes(w, s + i, 1);
+		}
 	}
+	put_bytes(w, s + plain, len - plain);
 }
 
-/* "name":[...] behind what stands there; nothing where there is none. */
 static void
 put_evidence(struct writer *w, const char *name,
     const struct sm_evidence *list, uint32_t count)

@@ -155,7 +155,8 @@ sm_trainer_line(struct sm_trainer *trainer, const char *line, size_t len)
 		const struct sm_token *token = &tokens->list[i];
 		const char *fold = sm_token_fold(tokens, token);
 
-		if (token->kind != SM_TOKEN_WORD)
+		if (token->kind != SM_TOKEN_WORD ||
+		    sm_detect_laughter(fold, token->fold_len))
 			continue;
 		count_word(trainer, token->hash, 3);
 		count_runs(trainer, fold, token->fold_len, 3);

@@ -11,12 +11,13 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "record/post.h"
 #include "source/feed_amp.h"
+#include "source/seen.h"
 #include "text/html.h"
 
 struct sm_charset;
 struct sm_emit;
-struct sm_seen;
 struct sm_source_args;
 struct feed_xml;
 
@@ -87,15 +88,33 @@ struct feed {
 /* feed.c: what links are relative to, if it is an address. */
 void feed_base(struct feed *feed, const char *s, size_t len);
 
-/* feed_item.c: the item to a post, and the next one begun. */
+/* feed_doc.c: the next bytes of the document; last: there are no more. */
+int feed_piece(struct feed *feed, const char *data, size_t len, bool last,
+    struct sm_err *err);
+
+/* feed_field.c */
 void feed_item_clear(struct feed_item *item);
 void feed_item_release(struct feed_item *item);
 /* Put into a field unless something better is there. */
 void feed_item_set(struct feed_item *item, enum feed_field field, int rank,
     const char *s, size_t len, bool html);
+
+/* feed_item.c: the item as a post, if it is new. */
 int feed_item_emit(struct feed *feed, struct sm_err *err);
 /* At the end: what was held back goes out or is dropped. */
 int feed_item_settle(struct feed *feed, struct sm_err *err);
+
+/* What a buffer holds, NULL where that is nothing. */
+struct sm_span feed_span(const struct sm_buf *buf);
+
+/*
+ * feed_meet.c: a hash of two texts that is the same on every machine, for one
+ * kind of thing.
+ */
+uint64_t feed_hash(char kind, struct sm_span a, struct sm_span b);
+/* Gives the post its native id and says whether it was seen. */
+enum sm_seen_answer feed_meet(struct feed *feed, struct sm_post *post,
+    uint64_t rev, bool *moved);
 
 /* feed_xml.c: last may be true with len 0. */
 struct feed_xml *feed_xml_new(struct feed *feed);

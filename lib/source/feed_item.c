@@ -10,53 +10,8 @@
 #include "text/date.h"
 #include "text/url.h"
 
-void
-feed_item_clear(struct feed_item *item)
-{
-	for (int i = 0; i < FEED_FIELDS; i++) {
-		item->field[i].len = 0;
-		item->rank[i] = 0;
-		item->html[i] = false;
-	}
-	sm_buf_clear(&item->tags);
-	sm_buf_clear(&item->files);
-	item->ntags = item->nfiles = 0;
-	item->no_permalink = item->repaired = item->cut = false;
-}
-
-void
-feed_item_release(struct feed_item *item)
-{
-	for (int i = 0; i < FEED_FIELDS; i++)
-		sm_buf_release(&item->field[i]);
-	sm_buf_release(&item->tags);
-	sm_buf_release(&item->files);
-}
-
-void
-feed_item_set(struct feed_item *item, enum feed_field field, int rank,
-    const char *s, size_t len, bool html)
-{
-	while (len > 0 && (unsigned char)*s <= ' ') {
-		s++;
-		len--;
-	}
-	while (len > 0 && (unsigned char)s[len - 1] <= ' ')
-		len--;
-	if (len == 0 || (item->rank[field] && item->rank[field] <= rank))
-		return;
-	if (len > FEED_FIELD_MAX) {
-		len = FEED_FIELD_MAX;
-		item->cut = true;
-	}
-	item->field[field].len = 0;
-	sm_buf_add(&item->field[field], s, len);
-	item->rank[field] = (unsigned char)rank;
-	item->html[field] = html;
-}
-
-static struct sm_span
-span(const struct sm_buf *buf)
+struct sm_span
+feed_span(const struct sm_buf *buf)
 {
 	struct sm_span text = { .s = buf->len ? buf->data : NULL,
 	    .len = buf->len };
@@ -71,11 +26,11 @@ plain(struct feed *feed, enum feed_field field, struct sm_html *work)
 	struct feed_item *item = &feed->item;
 
 	if (item->field[field].len == 0 || !item->html[field])
-		return span(&item->field[field]);
+		return feed_span(&item->field[field]);
 	sm_html_text(work, item->field[field].data, item->field[field].len,
 	    sm_buf_str(&feed->base));
 	item->cut = item->cut || work->cut;
-	return span(&work->text);
+	return feed_span(&work->text);
 }
 
 static bool
@@ -150,17 +105,17 @@ fill_author(struct feed *feed, struct sm_post *post)
 	struct sm_post_author *author = &post->author;
 
 	split_author(item);
-	author->name = span(&item->field[FEED_AUTHOR]);
-	author->username = span(&item->field[FEED_AUTHOR_MAIL]);
+	author->name = feed_span(&item->field[FEED_AUTHOR]);
+	author->username = feed_span(&item->field[FEED_AUTHOR_MAIL]);
 	if (item->field[FEED_AUTHOR_URL].len > 0 && sm_url_is_web(
 	    item->field[FEED_AUTHOR_URL].data,
 	    item->field[FEED_AUTHOR_URL].len)) {
-		author->url = span(&item->field[FEED_AUTHOR_URL]);
+		author->url = feed_span(&item->field[FEED_AUTHOR_URL]);
 		author->id = author->url;
 	}
 	if (author->name.len == 0 && author->username.len == 0 &&
 	    author->url.len == 0)
-		author->name = span(&feed->author);
+		author->name = feed_span(&feed->author);
 	if (author->username.len == 0)
 		author->username = author->name;
 }
@@ -192,16 +147,16 @@ static struct sm_span
 thread_of(struct feed *feed)
 {
 	struct sm_buf *parent = &feed->item.field[FEED_PARENT_URL];
-	struct sm_span thread = span(&feed->url);
+	struct sm_span thread = feed_span(&feed->url);
 	const char *hash;
 
 	if (parent->len > 0 && resolve(feed, parent, &feed->scratch))
-		thread = span(&feed->scratch);
+		thread = feed_span(&feed->scratch);
 	hash = thread.s ? memchr(thread.s, '#', thread.len) : NULL;
 	if (hash)
 		thread.len = (size_t)(hash - thread.s);
 	if (thread.len == 0)
-		thread = span(&feed->item.field[FEED_PARENT]);
+		thread = feed_span(&feed->item.field[FEED_PARENT]);
 	return thread;
 }
 
@@ -218,99 +173,6 @@ number(const struct sm_buf *text)
 		value = value * 10 + (text->data[i] - '0');
 	}
 	return value;
-}
-
-/* Eight bytes, the first the lowest, on every machine. */
-static uint64_t
-eight(const char *s)
-{
-	const unsigned char *p = (const unsigned char *)s;
-
-	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 |
-	    (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
-	    (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-	    (uint64_t)p[7] << 56;
-}
-
-/* sm_hash for long texts, by eights; what cursors and revs keep: stays. */
-static uint64_t
-add_hash(uint64_t hash, struct sm_span text)
-{
-	size_t i = 0;
-
-	for (; text.len - i >= 8; i += 8)
-		hash = sm_hash_mix(hash ^ eight(text.s + i));
-	for (; i < text.len; i++)
-		hash = sm_hash_byte(hash, (unsigned char)text.s[i]);
-	return sm_hash_mix(hash ^ text.len);
-}
-
-static uint64_t
-hash_of(char kind, struct sm_span a, struct sm_span b)
-{
-	return add_hash(add_hash(sm_hash_byte(SM_HASH_START,
-	    (unsigned char)kind), a), b);
-}
-
-/* What names the item if its id does not: its address, else its contents. */
-static void
-fallback_native(struct feed *feed, struct sm_post *post)
-{
-	struct sm_span head = post->content;
-	struct sm_span date = span(&feed->item.field[FEED_PUBLISHED]);
-	struct sm_span none = { .s = NULL, .len = 0 };
-
-	if (feed->url.len > 0) {
-		sm_buf_add(&feed->native, feed->url.data, feed->url.len);
-		return;
-	}
-	if (head.len > 200)
-		head.len = 200;
-	sm_buf_addf(&feed->native, "h-%016llx", (unsigned long long)
-	    (hash_of('t', post->name, head) ^ hash_of('d', date, none)));
-}
-
-/* Its id, or without one what else tells it from others. */
-static void
-find_native(struct feed *feed, struct sm_post *post)
-{
-	const struct sm_buf *id = &feed->item.field[FEED_ID];
-
-	sm_buf_clear(&feed->native);
-	if (id->len > 0 && !feed->no_guid)
-		sm_buf_add(&feed->native, id->data, id->len);
-	else
-		fallback_native(feed, post);
-	post->native = span(&feed->native);
-}
-
-/*
- * Whether the item was seen.  An id that an earlier item of this document had
- * with another title and link is worth nothing, now and later.  *moved: it is
- * new by its id, but title and link were there in an earlier document.
- */
-static enum sm_seen_answer
-meet(struct feed *feed, struct sm_post *post, uint64_t rev, bool *moved)
-{
-	struct sm_span none = { .s = NULL, .len = 0 };
-	uint64_t pair_when, when;
-	enum sm_seen_answer answer;
-
-	sm_seen_meet(feed->seen, hash_of('p', post->name, post->url), 0,
-	    &pair_when);
-	find_native(feed, post);
-	answer = sm_seen_meet(feed->seen, hash_of('k', post->native, none),
-	    rev, &when);
-	if (!feed->no_guid && feed->item.field[FEED_ID].len > 0 &&
-	    when > feed->mark && pair_when <= feed->mark) {
-		feed->no_guid = true;
-		find_native(feed, post);
-		answer = sm_seen_meet(feed->seen,
-		    hash_of('k', post->native, none), rev, NULL);
-	}
-	*moved = answer == SM_SEEN_NEW && pair_when > 0 &&
-	    pair_when <= feed->mark;
-	return answer;
 }
 
 static void
@@ -333,8 +195,8 @@ fill(struct feed *feed, struct sm_post *post)
 	post->content = plain(feed, FEED_CONTENT, &feed->html);
 	if (!post->content.s)
 		post->content = post->name;
-	post->url = span(&feed->url);
-	post->id = item->field[FEED_ID].len ? span(&item->field[FEED_ID]) :
+	post->url = feed_span(&feed->url);
+	post->id = item->field[FEED_ID].len ? feed_span(&item->field[FEED_ID]) :
 	    post->url;
 	post->published = read_date(item, FEED_PUBLISHED, &bad);
 	post->updated = read_date(item, FEED_UPDATED, &bad);
@@ -342,9 +204,9 @@ fill(struct feed *feed, struct sm_post *post)
 		post->published = post->updated;
 	if (post->updated == post->published)
 		post->updated = SM_TIME_NONE;
-	post->language = span(item->field[FEED_LANGUAGE].len ?
+	post->language = feed_span(item->field[FEED_LANGUAGE].len ?
 	    &item->field[FEED_LANGUAGE] : &feed->language);
-	post->reply_to = span(&item->field[FEED_PARENT]);
+	post->reply_to = feed_span(&item->field[FEED_PARENT]);
 	post->context = thread_of(feed);
 	post->type = post->name.len && !post->reply_to.len ? "Article" :
 	    "Note";
@@ -424,8 +286,8 @@ feed_item_emit(struct feed *feed, struct sm_err *err)
 	fill(feed, &post);
 	if (post.content.len == 0 && post.url.len == 0 && post.id.len == 0)
 		return 0;	/* nothing in it at all */
-	rev = hash_of('r', post.name, post.content);
-	answer = meet(feed, &post, rev, &moved);
+	rev = feed_hash('r', post.name, post.content);
+	answer = feed_meet(feed, &post, rev, &moved);
 	feed->items++;
 	note_time(feed, &post);
 	if (answer == SM_SEEN_SAME)

@@ -4,40 +4,13 @@
  * never expanded: named references were turned into numbers before
  * (feed_amp.h), and a document that declares any is refused.
  */
-#include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "record/post.h"
-#include "source/feed.h"
-#include "source/feed_name.h"
-#include "text/url.h"
-
-#define CACHE 64	/* names met; a power of two */
-
-/* A name as the parser's dictionary has it, so that pointers compare. */
-struct cached {
-	const xmlChar *local, *uri;
-	const struct feed_name *name;
-};
-
-struct feed_xml {
-	struct feed *feed;
-	xmlParserCtxtPtr parser;
-	struct cached cache[CACHE];
-	int depth, item_depth, skip_depth, author_depth, head_author;
-	const struct feed_name *capture;	/* the field being read */
-	int capture_depth;
-	bool capture_html;
-	bool capture_markup;	/* its elements are markup, text is escaped */
-	struct sm_buf taken;
-	struct sm_buf root;	/* name of the root as written */
-	struct sm_buf tail;	/* the last bytes of the document */
-	bool feed_like, closed, entities, broken;
-};
+#include "source/feed_take.h"
 
 static struct feed_xml *
 state_of(void *ctx)
@@ -59,7 +32,7 @@ static const struct feed_name *
 name_of(struct feed_xml *xml, const xmlChar *local, const xmlChar *uri)
 {
 	size_t slot = (((uintptr_t)local >> 3) ^ ((uintptr_t)uri >> 7)) &
-	    (CACHE - 1);
+	    (FEED_XML_CACHE - 1);
 	struct cached *cached = &xml->cache[slot];
 
 	if (cached->local != local || cached->uri != uri || !cached->name) {
@@ -69,47 +42,6 @@ name_of(struct feed_xml *xml, const xmlChar *local, const xmlChar *uri)
 		    (const char *)uri);
 	}
 	return cached->name;
-}
-
-/* An attribute's value, lent and not NUL-terminated; false: there is none. */
-static bool
-attr(const xmlChar **attrs, int count, const char *prefix, const char *name,
-    const char **value, size_t *len)
-{
-	for (int i = 0; i < count; i++, attrs += 5) {
-		const char *p = (const char *)attrs[1];
-
-		if (strcmp((const char *)attrs[0], name) != 0 ||
-		    (prefix ? !p || strcmp(p, prefix) != 0 : p != NULL))
-			continue;
-		*value = (const char *)attrs[3];
-		*len = (size_t)(attrs[4] - attrs[3]);
-		return true;
-	}
-	return false;
-}
-
-static bool
-attr_is(const xmlChar **attrs, int count, const char *name, const char *what)
-{
-	const char *value;
-	size_t len;
-
-	return attr(attrs, count, NULL, name, &value, &len) &&
-	    len == strlen(what) && memcmp(value, what, len) == 0;
-}
-
-static void
-copy_attr(const xmlChar **attrs, int count, const char *prefix,
-    const char *name, struct sm_buf *out)
-{
-	const char *value;
-	size_t len;
-
-	if (!attr(attrs, count, prefix, name, &value, &len))
-		return;
-	sm_buf_clear(out);
-	sm_buf_add(out, value, len);
 }
 
 static void
@@ -123,210 +55,6 @@ finish_item(struct feed_xml *xml)
 	if (!feed->failed && feed_item_emit(feed, &feed->err) == -1)
 		stop(xml);
 	feed_item_clear(&feed->item);
-}
-
-/* xml:lang and xml:base, for the item or for the whole feed. */
-static void
-common_attrs(struct feed_xml *xml, const xmlChar **attrs, int count)
-{
-	struct feed *feed = xml->feed;
-	const char *value;
-	size_t len;
-
-	if (xml->item_depth == 0) {
-		copy_attr(attrs, count, "xml", "lang", &feed->language);
-		if (attr(attrs, count, "xml", "base", &value, &len))
-			feed_base(feed, value, len);
-		return;
-	}
-	if (attr(attrs, count, "xml", "lang", &value, &len))
-		feed_item_set(&feed->item, FEED_LANGUAGE, 1, value, len,
-		    false);
-	if (attr(attrs, count, "xml", "base", &value, &len)) {
-		sm_buf_clear(&feed->scratch);
-		if (sm_url_resolve(sm_buf_str(&feed->base), value, len,
-		    &feed->scratch) == 0)
-			feed_item_set(&feed->item, FEED_BASE, 1,
-			    feed->scratch.data, feed->scratch.len, false);
-	}
-}
-
-static void
-add_file(struct feed *feed, const xmlChar **attrs, int count,
-    const char *href)
-{
-	struct feed_item *item = &feed->item;
-	const char *url, *type = "", *title = "";
-	size_t len, type_len = 0, title_len = 0;
-
-	if (!attr(attrs, count, NULL, href, &url, &len) ||
-	    item->nfiles == SM_POST_FILES || len > SM_URL_MAX)
-		return;
-	sm_buf_clear(&feed->scratch);
-	if (sm_url_resolve(sm_buf_str(&feed->base), url, len,
-	    &feed->scratch) == -1)
-		return;
-	attr(attrs, count, NULL, "type", &type, &type_len);
-	attr(attrs, count, NULL, "title", &title, &title_len);
-	sm_buf_add(&item->files, type, type_len);
-	sm_buf_addc(&item->files, '\0');
-	sm_buf_add(&item->files, feed->scratch.data, feed->scratch.len + 1);
-	sm_buf_add(&item->files, title, title_len);
-	sm_buf_addc(&item->files, '\0');
-	item->nfiles++;
-}
-
-static void
-atom_link(struct feed_xml *xml, const xmlChar **attrs, int count)
-{
-	struct feed *feed = xml->feed;
-	const char *href;
-	size_t len, rel_len;
-	const char *rel;
-	bool alternate = !attr(attrs, count, NULL, "rel", &rel, &rel_len) ||
-	    attr_is(attrs, count, "rel", "alternate");
-
-	if (!attr(attrs, count, NULL, "href", &href, &len))
-		return;
-	if (xml->item_depth == 0) {
-		if (feed->base.len == 0 && (alternate ||
-		    attr_is(attrs, count, "rel", "self")))
-			feed_base(feed, href, len);
-	} else if (alternate)
-		feed_item_set(&feed->item, FEED_LINK, attr_is(attrs, count,
-		    "type", "text/html") ? 2 : 3, href, len, false);
-	else if (attr_is(attrs, count, "rel", "enclosure"))
-		add_file(feed, attrs, count, "href");
-}
-
-static void
-add_tag(struct feed_item *item, const char *s, size_t len)
-{
-	while (len > 0 && (unsigned char)*s <= ' ') {
-		s++;
-		len--;
-	}
-	if (len == 0 || len > SM_POST_NAME || item->ntags == SM_POST_TAGS ||
-	    memchr(s, '\0', len))
-		return;
-	sm_buf_add(&item->tags, s, len);
-	sm_buf_addc(&item->tags, '\0');
-	item->ntags++;
-}
-
-static void
-atom_category(struct feed_item *item, const xmlChar **attrs, int count)
-{
-	const char *value;
-	size_t len;
-
-	if (attr(attrs, count, NULL, "label", &value, &len) ||
-	    attr(attrs, count, NULL, "term", &value, &len))
-		add_tag(item, value, len);
-}
-
-/* What Atom says about how a text is written. */
-static bool
-atom_type(struct feed_xml *xml, const xmlChar **attrs, int count)
-{
-	const char *type;
-	size_t len;
-
-	xml->capture_html = xml->capture_markup = false;
-	if (attr_is(attrs, count, "mode", "base64"))
-		return false;
-	if (!attr(attrs, count, NULL, "type", &type, &len)) {
-		xml->capture_html = attr_is(attrs, count, "mode", "escaped");
-		return true;
-	}
-	if (attr_is(attrs, count, "type", "xhtml") ||
-	    attr_is(attrs, count, "type", "application/xhtml+xml") ||
-	    attr_is(attrs, count, "mode", "xml"))
-		xml->capture_html = xml->capture_markup = true;
-	else if (attr_is(attrs, count, "type", "html") ||
-	    attr_is(attrs, count, "type", "text/html"))
-		xml->capture_html = true;
-	else
-		return len == 4 || (len > 5 && memcmp(type, "text/", 5) == 0);
-	return true;
-}
-
-static void
-begin_capture(struct feed_xml *xml, const struct feed_name *name,
-    const xmlChar **attrs, int count)
-{
-	const char *src;
-	size_t len;
-
-	xml->capture_html = name->kind == FEED_NAME_HTML;
-	xml->capture_markup = false;
-	if (name->kind == FEED_NAME_ATOM_TEXT &&
-	    (!atom_type(xml, attrs, count) ||
-	    attr(attrs, count, NULL, "src", &src, &len))) {
-		xml->skip_depth = xml->depth;
-		return;
-	}
-	xml->capture = name;
-	xml->capture_depth = xml->depth;
-	sm_buf_clear(&xml->taken);
-}
-
-static void
-item_element(struct feed_xml *xml, const struct feed_name *name,
-    const xmlChar **attrs, int count)
-{
-	struct feed_item *item = &xml->feed->item;
-	const char *value;
-	size_t len;
-
-	switch (name->kind) {
-	case FEED_NAME_NONE: return;
-	case FEED_NAME_SKIP: xml->skip_depth = xml->depth; return;
-	case FEED_NAME_AUTHOR:
-		xml->author_depth = xml->depth;
-		begin_capture(xml, name, attrs, count);
-		return;
-	case FEED_NAME_IN_AUTHOR:
-		if (xml->author_depth)
-			begin_capture(xml, name, attrs, count);
-		return;
-	case FEED_NAME_ATOM_LINK: atom_link(xml, attrs, count); return;
-	case FEED_NAME_ATOM_TAG: atom_category(item, attrs, count); return;
-	case FEED_NAME_FILE: add_file(xml->feed, attrs, count, "url"); return;
-	case FEED_NAME_PARENT:
-		if (attr(attrs, count, NULL, "ref", &value, &len))
-			feed_item_set(item, FEED_PARENT, 1, value, len, false);
-		if (attr(attrs, count, NULL, "href", &value, &len))
-			feed_item_set(item, FEED_PARENT_URL, 1, value, len,
-			    false);
-		return;
-	case FEED_NAME_ID:
-		item->no_permalink = attr_is(attrs, count, "isPermaLink",
-		    "false");
-		begin_capture(xml, name, attrs, count);
-		return;
-	default:
-		begin_capture(xml, name, attrs, count);
-	}
-}
-
-static void
-head_element(struct feed_xml *xml, const struct feed_name *name,
-    const xmlChar **attrs, int count)
-{
-	switch (name->kind) {
-	case FEED_NAME_ATOM_LINK: atom_link(xml, attrs, count); return;
-	case FEED_NAME_AUTHOR: xml->head_author = xml->depth; return;
-	case FEED_NAME_HEAD_SKIP: xml->skip_depth = xml->depth; return;
-	case FEED_NAME_IN_AUTHOR:
-		if (xml->head_author && name->field == FEED_AUTHOR)
-			begin_capture(xml, name, attrs, count);
-		return;
-	default:
-		if (xml->depth <= 3 && (name->field == FEED_LINK ||
-		    name->field == FEED_LANGUAGE))
-			begin_capture(xml, name, attrs, count);
-	}
 }
 
 static void
@@ -353,43 +81,6 @@ root_element(struct feed_xml *xml, const xmlChar *local, const xmlChar *prefix)
 }
 
 static void
-add_taken(struct feed_xml *xml, const char *s, size_t len)
-{
-	if (xml->taken.len + len <= FEED_FIELD_MAX + 1)
-		sm_buf_add(&xml->taken, s, len);
-	else
-		xml->feed->item.cut = true;
-}
-
-/* An element inside a text that may have markup: as markup again. */
-static void
-take_start(struct feed_xml *xml, const xmlChar *local, const xmlChar **attrs,
-    int count)
-{
-	if (!xml->capture_html)
-		return;
-	add_taken(xml, "<", 1);
-	add_taken(xml, (const char *)local, strlen((const char *)local));
-	for (int i = 0; i < count; i++, attrs += 5) {
-		size_t len = (size_t)(attrs[4] - attrs[3]);
-
-		add_taken(xml, " ", 1);
-		add_taken(xml, (const char *)attrs[0],
-		    strlen((const char *)attrs[0]));
-		add_taken(xml, "=\"", 2);
-		for (size_t j = 0; j < len; j++)
-			if (attrs[3][j] == '"')
-				add_taken(xml, "&quot;", 6);
-			else if (attrs[3][j] == '&')
-				add_taken(xml, "&amp;", 5);
-			else
-				add_taken(xml, (const char *)&attrs[3][j], 1);
-		add_taken(xml, "\"", 1);
-	}
-	add_taken(xml, ">", 1);
-}
-
-static void
 on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
     const xmlChar *uri, int nnamespaces, const xmlChar **namespaces,
     int count, int defaulted, const xmlChar **attrs)
@@ -411,12 +102,13 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 		xml->skip_depth = xml->author_depth = xml->head_author = 0;
 		xml->capture = NULL;
 		xml->item_depth = xml->depth;
-		common_attrs(xml, attrs, count);
+		feed_take_common(xml, attrs, count);
 		if (name->field == FEED_ID && count > 0) {
 			const char *about;
 			size_t len;
 
-			if (attr(attrs, count, "rdf", "about", &about, &len))
+			if (feed_take_attr(attrs, count, "rdf", "about",
+			    &about, &len))
 				feed_item_set(&xml->feed->item, FEED_ID, 1,
 				    about, len, false);
 		}
@@ -425,38 +117,15 @@ on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 	if (xml->skip_depth)
 		return;
 	if (xml->capture && name->kind != FEED_NAME_IN_AUTHOR) {
-		take_start(xml, local, attrs, count);
+		feed_take_markup(xml, local, attrs, count);
 		return;
 	}
 	if (count > 0)
-		common_attrs(xml, attrs, count);
+		feed_take_common(xml, attrs, count);
 	if (xml->item_depth)
-		item_element(xml, name, attrs, count);
+		feed_take_item(xml, name, attrs, count);
 	else
-		head_element(xml, name, attrs, count);
-}
-
-static void
-finish_capture(struct feed_xml *xml)
-{
-	const struct feed_name *name = xml->capture;
-	struct feed *feed = xml->feed;
-	const char *s = sm_buf_str(&xml->taken);
-	size_t len = xml->taken.len;
-
-	xml->capture = NULL;
-	if (name->kind == FEED_NAME_TAG) {
-		if (xml->item_depth)
-			add_tag(&feed->item, s, len);
-	} else if (xml->item_depth)
-		feed_item_set(&feed->item, name->field, name->rank, s, len,
-		    xml->capture_html);
-	else if (name->field == FEED_LINK && feed->base.len == 0)
-		feed_base(feed, s, len);
-	else if (name->field == FEED_LANGUAGE && feed->language.len == 0)
-		sm_buf_add(&feed->language, s, len);
-	else if (name->field == FEED_AUTHOR && feed->author.len == 0)
-		sm_buf_add(&feed->author, s, len);
+		feed_take_head(xml, name, attrs, count);
 }
 
 static void
@@ -470,13 +139,13 @@ on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
 	if (xml->feed->failed)
 		return;
 	if (xml->capture && xml->depth == xml->capture_depth)
-		finish_capture(xml);
+		feed_take_end(xml);
 	else if (xml->capture && xml->capture_html &&
 	    xml->depth > xml->capture_depth) {
-		add_taken(xml, "</", 2);
-		add_taken(xml, (const char *)local,
+		feed_take_text(xml, "</", 2);
+		feed_take_text(xml, (const char *)local,
 		    strlen((const char *)local));
-		add_taken(xml, ">", 1);
+		feed_take_text(xml, ">", 1);
 	}
 	if (xml->depth == xml->skip_depth)
 		xml->skip_depth = 0;
@@ -500,16 +169,16 @@ on_text(void *ctx, const xmlChar *text, int len)
 	if (!xml->capture || xml->skip_depth || xml->feed->failed)
 		return;
 	if (!xml->capture_markup) {
-		add_taken(xml, s, (size_t)len);
+		feed_take_text(xml, s, (size_t)len);
 		return;
 	}
 	for (; s < end; s++)
 		if (*s == '<')
-			add_taken(xml, "&lt;", 4);
+			feed_take_text(xml, "&lt;", 4);
 		else if (*s == '&')
-			add_taken(xml, "&amp;", 5);
+			feed_take_text(xml, "&amp;", 5);
 		else
-			add_taken(xml, s, 1);
+			feed_take_text(xml, s, 1);
 }
 
 static void

@@ -213,6 +213,8 @@ on_begin(void *arg, const struct sm_response *res, struct sm_err *err)
 
 	run->emit.fetched = sm_clock_now();
 	run->emit.raw = res->raw;
+	if (!run->task->source->begin)
+		return 0;
 	return run->task->source->begin(run->state, res, err);
 }
 

@@ -94,7 +94,7 @@ struct sm_source {
 	/* What to ask next: 1 and req filled in, 0: all is asked, -1. */
 	int (*request)(void *state, struct sm_request *req,
 	    struct sm_err *err);
-	/* The head of a 2xx answer, and its body as it comes. */
+	/* The head of a 2xx answer (may be NULL), and its body as it comes. */
 	int (*begin)(void *state, const struct sm_response *res,
 	    struct sm_err *err);
 	int (*body)(void *state, const char *data, size_t len,
@@ -110,7 +110,8 @@ struct sm_source {
 	 * Adds the JSON text of what to hand to .open next time, so that what
 	 * was emitted so far does not come again; called from within an emit
 	 * too, when it covers that post.  Adds nothing where there is nothing
-	 * to keep, or where it cannot be told now.
+	 * to keep, or where it cannot be told now.  May be NULL: what is read
+	 * is read again, and the key makes that harmless.
 	 */
 	void (*cursor)(const void *state, struct sm_buf *out);
 	void (*close)(void *state);

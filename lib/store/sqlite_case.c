@@ -25,7 +25,8 @@ sqlite_add_case(struct sm_store *store, const struct sm_case *c,
 	if (!stmt)
 		return -1;
 	sqlite_bind(stmt, "isttttttiotittt" "iiiiiiiii" "d",
-	    c->n, c->id, &c->brand, &c->channel, &c->account, &c->context, &c->party, &c->handle, c->opened,
+	    c->n, c->id, &c->brand, &c->channel, &c->account,
+	    &c->context, &c->party, &c->handle, c->opened,
 	    c->follows, &c->status, (int64_t)c->active, &c->reason, &c->queue,
 	    &c->owner, c->priority, c->due, c->waiting_since, c->last_in,
 	    c->last_out, c->reopened, c->posts, c->rev, c->seq,

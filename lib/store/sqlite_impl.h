@@ -85,6 +85,13 @@ extern const char *const sqlite_sql[ST_COUNT];
 	"priority, due, waiting_since, last_in, last_out, reopened, posts, " \
 	"rev, seq, head"
 
+extern const struct sm_store_ops sqlite_ops;
+
+int64_t sqlite_now_ms(void);	/* monotonic */
+
+/* SQLite's busy handler; arg is the struct sqlite. */
+int sqlite_wait_turn(void *arg, int tries);
+
 /* Says what SQLite found wrong, after "cannot WHAT"; gives back -1. */
 int sqlite_fail(struct sqlite *lite, const char *what, struct sm_err *err);
 

@@ -37,7 +37,7 @@ sm_fold(uint32_t c)
 	if (c < 0xc0)
 		return c;
 	if (c < 0x590)
-		return c == 0x2bc ? '\'' : fold_low[c - 0xc0];
+		return c == 0x2bc ? '\'' : sm_fold_low[c - 0xc0];
 	if (c >= 0x1e00 && c < 0x2000)
 		return fold_high[c - 0x1e00];
 	if (c >= 0x4e00 && c < 0xfe00)
@@ -51,7 +51,7 @@ sm_fold_bare(uint32_t c)
 	char base = 0;
 
 	if (c >= 0xc0 && c < 0x250)
-		base = bare_low[c - 0xc0];
+		base = sm_bare_low[c - 0xc0];
 	else if (c >= 0x1e00 && c < 0x1f00)
 		base = bare_high[c - 0x1e00];
 	return base ? (uint32_t)(unsigned char)base : c;

@@ -21,6 +21,13 @@ uint32_t sm_fold(uint32_t c);
  */
 uint32_t sm_fold_bare(uint32_t c);
 
+/*
+ * The tables behind them, for who reads many letters: U+00C0..058F folded, and
+ * U+00C0..024F without marks (0: nothing to take away).
+ */
+extern const uint16_t sm_fold_low[0x4d0];
+extern const char sm_bare_low[0x190];
+
 enum sm_char {
 	SM_CHAR_SPACE,
 	SM_CHAR_LETTER,

@@ -2,7 +2,7 @@
  * Simple case folding and base letters, from the Unicode Character Database
  * (14.0): what fold.c looks up.  Rows begin at U+00C0 and U+1E00.
  */
-static const uint16_t fold_low[0x4d0] = {
+const uint16_t sm_fold_low[0x4d0] = {
 	0x0e0, 0x0e1, 0x0e2, 0x0e3, 0x0e4, 0x0e5, 0x0e6, 0x0e7, 0x0e8, 0x0e9,
 	0x0ea, 0x0eb, 0x0ec, 0x0ed, 0x0ee, 0x0ef, 0x0f0, 0x0f1, 0x0f2, 0x0f3,
 	0x0f4, 0x0f5, 0x0f6, 0x0d7, 0x0f8, 0x0f9, 0x0fa, 0x0fb, 0x0fc, 0x0fd,
@@ -189,7 +189,7 @@ static const uint16_t fold_high[0x200] = {
 	0x1f78, 0x1f79, 0x1f7c, 0x1f7d, 0x1ff3, 0x1ffd, 0x1ffe, 0x1fff
 };
 
-static const char bare_low[0x190] = {
+const char sm_bare_low[0x190] = {
 	'a', 'a', 'a', 'a', 'a', 'a', 'a', 'c', 'e', 'e', 'e', 'e', 'i', 'i',
 	'i', 'i', 'd', 'n', 'o', 'o', 'o', 'o', 'o', 0, 'o', 'u', 'u', 'u',
 	'u', 'y', 't', 's', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'c', 'e', 'e',

@@ -6,37 +6,11 @@
 
 #include "base/utf8.h"
 
-/* Hash of the word without its diacritics. */
-static void
-add_bare(const struct sm_tokens *tokens, struct sm_token *token)
-{
-	char bare[SM_TOKEN_FOLD_MAX + 16];
-	const char *s = sm_token_fold(tokens, token);
-	const char *end = s + token->fold_len;
-	size_t len = 0;
-
-	while (s < end) {
-		size_t step;
-		uint32_t c;
-
-		if ((unsigned char)*s < 0x80) {
-			bare[len++] = *s++;
-			continue;
-		}
-		c = sm_utf8_get(s, end, &step);
-		len += sm_utf8_put(bare + len, sm_fold_bare(c));
-		s += step;
-	}
-	memset(bare + len, 0, 8);
-	token->bare = sm_word_hash(bare, len);
-	if (token->bare != token->hash)
-		token->flags |= SM_TOKEN_MARKS;
-}
-
 /* What is known of the letters of the word being read. */
 struct letters {
 	char *fold;		/* where the next one goes */
 	const char *fold_end;
+	char *bare;		/* and without its diacritics */
 	uint32_t last[2];	/* folded, the latest first */
 	uint32_t count, upper, lower, digits;
 	bool elong, wide;
@@ -68,8 +42,10 @@ add_letter(struct letters *word, uint32_t raw, uint32_t c)
 		word->upper++;
 	else
 		word->lower++;
-	if (word->fold < word->fold_end)
-		word->fold += sm_utf8_put(word->fold, c);
+	if (word->fold >= word->fold_end)
+		return;
+	word->fold += sm_utf8_put(word->fold, c);
+	word->bare += sm_utf8_put(word->bare, sm_fold_bare(c));
 }
 
 /* An apostrophe belongs to the word where letters stand on both sides. */
@@ -106,43 +82,85 @@ static const uint8_t in_word[256] = {
 	['z'] = 0x40
 };
 
-/* ASCII letters and digits from p on: what add_letter does, but quickly. */
-static const char *
-read_ascii(struct letters *word, const char *p, const char *end)
+/*
+ * The letter of two bytes at p, folded, or 0 where there is none: Latin and
+ * Cyrillic, for which one look into a table is enough.
+ */
+static inline uint32_t
+two_bytes(const unsigned char *p, const unsigned char *end, uint32_t *raw)
 {
-	uint32_t last = word->last[0], before = word->last[1];
-	uint32_t upper = 0, digits = 0;
-	const char *start = p;
-	char *fold = word->fold;
+	uint32_t c;
 
-	for (; p < end; p++) {
-		uint32_t raw = (unsigned char)*p, what = in_word[raw], c;
+	if (end - p < 2 || *p < 0xc3 || *p > 0xd4 || (p[1] & 0xc0) != 0x80)
+		return 0;
+	c = *raw = (*p & 0x1fu) << 6 | (p[1] & 0x3fu);
+	if (c < 0x250 ? c == 0xd7 || c == 0xf7 : c < 0x400 || c > 0x52f ||
+	    (c > 0x481 && c < 0x48a))
+		return 0;
+	return sm_fold_low[c - 0xc0];
+}
 
-		if (!what)
-			break;
-		c = raw | (what & IS_UPPER);
-		upper += what >> 5 & 1;
-		digits += what & IS_DIGIT;
+/*
+ * Letters and digits from p on as long as they are common ones: what
+ * add_letter does, but quickly.
+ */
+static const char *
+read_common(struct letters *word, const char *p, const char *end)
+{
+	uint32_t last = word->last[0], before = word->last[1], letters = 0;
+	uint32_t upper = 0, digits = 0, raw, c;
+	char *fold = word->fold, *bare = word->bare;
+
+	for (; p < end; letters++) {
+		uint32_t byte = (unsigned char)*p, what = in_word[byte];
+
+		if (what) {
+			p++;
+			c = byte | (what & IS_UPPER);
+			upper += what >> 5 & 1;
+			digits += what & IS_DIGIT;
+		} else {
+			c = two_bytes((const unsigned char *)p,
+			    (const unsigned char *)end, &raw);
+			if (!c)
+				break;
+			p += 2;
+			upper += c != raw;
+			word->wide = true;
+		}
 		if (c == last && c == before && c > '9') {
 			word->elong = true;
 			continue;
 		}
 		before = last;
 		last = c;
-		if (fold < word->fold_end)
+		if (fold >= word->fold_end)
+			continue;
+		if (c < 0x80) {
 			*fold++ = (char)c;
+			*bare++ = (char)c;
+			continue;
+		}
+		fold[0] = bare[0] = (char)(0xc0 | c >> 6);
+		fold[1] = bare[1] = (char)(0x80 | (c & 0x3f));
+		fold += 2;
+		if (c < 0x250 && sm_bare_low[c - 0xc0])
+			*bare++ = sm_bare_low[c - 0xc0];
+		else
+			bare += 2;
 	}
 	word->fold = fold;
+	word->bare = bare;
 	word->last[0] = last;
 	word->last[1] = before;
-	word->count += (uint32_t)(p - start);
+	word->count += letters;
 	word->upper += upper;
 	word->digits += digits;
-	word->lower += (uint32_t)(p - start) - upper - digits;
+	word->lower += letters - upper - digits;
 	return p;
 }
 
-/* A character that is not an ASCII letter or digit; false: it ends the word. */
+/* A character that is not a common letter; false: it ends the word. */
 static bool
 read_other(struct sm_scan *scan, struct letters *word, const char *p,
     size_t *step)
@@ -172,7 +190,7 @@ read_letters(struct sm_scan *scan, struct letters *word, const char *p)
 {
 	size_t step = 1;
 
-	while ((p = read_ascii(word, p, scan->end)) < scan->end &&
+	while ((p = read_common(word, p, scan->end)) < scan->end &&
 	    read_other(scan, word, p, &step))
 		p += step;
 	return p;
@@ -286,6 +304,7 @@ sm_scan_word(struct sm_scan *scan, const char *stop)
 	struct letters word = { .count = 0 };
 	struct sm_token *token;
 	const char *saved = scan->end, *p;
+	char bare[SM_TOKEN_FOLD_MAX + 16];
 
 	if (short_word(scan, stop))
 		return true;
@@ -294,6 +313,7 @@ sm_scan_word(struct sm_scan *scan, const char *stop)
 		return false;
 	word.fold = tokens->fold + tokens->fold_len;
 	word.fold_end = word.fold + SM_TOKEN_FOLD_MAX - 4;
+	word.bare = bare;
 	scan->end = stop;
 	p = read_letters(scan, &word, scan->at);
 	scan->end = saved;
@@ -303,7 +323,10 @@ sm_scan_word(struct sm_scan *scan, const char *stop)
 		token->kind = SM_TOKEN_NUMBER;
 	else
 		count_word(scan, token, &word);
-	if (word.wide)
-		add_bare(tokens, token);
+	if (!word.wide)
+		return true;
+	token->bare = sm_word_hash(bare, (size_t)(word.bare - bare));
+	if (token->bare != token->hash)
+		token->flags |= SM_TOKEN_MARKS;
 	return true;
 }

@@ -85,9 +85,12 @@ is "$(grep -c 'GET /busy' "$TMP/access.log")" 5 'five times in all'
 
 status 69 'a gzip bomb is refused' get /bomb
 like "$(cat "$TMP/err")" 'a trap' 'and called one'
-/bin/sh -c "ulimit -v 400000; sm-fetch --allow-private feed $at/bomb" \
-	> "$TMP/out" 2> "$TMP/err"
-is "$?" 69 'and needs little memory'
+if (ulimit -v 400000 && sm-fetch -l) > /dev/null 2>&1; then
+	(ulimit -v 400000 && get /bomb) > "$TMP/out" 2> "$TMP/err"
+	is "$?" 69 'and needs little memory'
+else
+	skip 'and needs little memory' 'built with a sanitizer'
+fi
 status 69 'an answer that is too large is refused' get /endless
 status 75 'a server that is too slow is left' get /slow --max-time 2
 
