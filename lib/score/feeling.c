@@ -353,15 +353,27 @@ apply_question(struct sm_feeling *feeling, const struct sm_feeling_input *in)
 			feeling->words.list[i].value /= 2;
 }
 
-/* A cue of irony turns praise round only where something is wrong as well. */
+/*
+ * A cue of irony turns praise round only where something is wrong as well; one
+ * that is often meant as it is said ("how lovely") needs more than a bad word.
+ */
+static bool
+is_ironic(const struct sm_feeling *feeling, const struct sm_feeling_input *in)
+{
+	if (in->grievance >= 500)
+		return feeling->irony >= 500;
+	if (feeling->irony < 900)
+		return false;
+	for (uint32_t i = 0; i < feeling->words.count; i++)
+		if (feeling->words.list[i].value < 0)
+			return true;
+	return false;
+}
+
 static void
 apply_irony(struct sm_feeling *feeling, const struct sm_feeling_input *in)
 {
-	bool bad = in->grievance >= 500;
-
-	for (uint32_t i = 0; i < feeling->words.count; i++)
-		bad |= feeling->words.list[i].value < 0;
-	if (feeling->irony < 500 || !bad)
+	if (!is_ironic(feeling, in))
 		return;
 	for (uint32_t i = 0; i < feeling->words.count; i++) {
 		struct sm_feel *word = &feeling->words.list[i];
@@ -393,31 +405,31 @@ add_up(struct sm_feeling *feeling, const struct sm_feeling_input *in)
 	    sum < -SUM_MAX ? -SUM_MAX : sum);
 }
 
+/*
+ * How often of 100 the class is right where all three are as frequent,
+ * measured on English posts: nearly a straight line.
+ */
+static int32_t
+certainty(const struct sm_feeling *feeling)
+{
+	if (feeling->polarity == SM_NEUTRAL)
+		return feeling->points ? 40 : 52;
+	return 42 + abs(feeling->points) * 56 / 100;
+}
+
 /* sum / sqrt(sum^2 + 15), and the class with how sure it is. */
 static void
 classify(struct sm_feeling *feeling, const struct sm_lex_rules *rules)
 {
-	int64_t sum = feeling->sum, milli, away;
+	int64_t sum = feeling->sum, milli;
 	uint32_t root = sm_sqrt((uint64_t)(sum * sum + SQUASH) * 1000000);
 
 	milli = sum * 1000000 / (root ? root : 1);
 	feeling->compound = (int32_t)milli;
 	feeling->points = (int32_t)((milli + (milli < 0 ? -5 : 5)) / 10);
-	if (milli < rules->negative_below) {
-		feeling->polarity = SM_NEGATIVE;
-		away = rules->negative_below - milli;
-	} else if (milli >= rules->positive_from) {
-		feeling->polarity = SM_POSITIVE;
-		away = milli - rules->positive_from;
-	} else {
-		feeling->polarity = SM_NEUTRAL;
-		away = milli - rules->negative_below <
-		    rules->positive_from - milli ?
-		    milli - rules->negative_below :
-		    rules->positive_from - milli;
-	}
-	feeling->confidence = (int32_t)(50 + 49 * away /
-	    (away + rules->spread));
+	feeling->polarity = milli < rules->negative_below ? SM_NEGATIVE :
+	    milli >= rules->positive_from ? SM_POSITIVE : SM_NEUTRAL;
+	feeling->confidence = certainty(feeling);
 }
 
 void

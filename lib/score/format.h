@@ -104,7 +104,7 @@ struct sm_lex_rules {
 	int32_t degree_after;	/* a degree word may stand behind */
 	int32_t negative_below;	/* compound in thousandths */
 	int32_t positive_from;
-	int32_t spread;		/* of the classes around these, thousandths */
+	int32_t unused;
 	char not_prefix[SM_LEX_AFFIX];	/* nie-: turns what follows round */
 	char very_prefix[SM_LEX_AFFIX];	/* naj-: strengthens it */
 	char very_suffix[SM_LEX_AFFIX];	/* -ísim-: the same, behind */

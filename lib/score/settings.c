@@ -77,7 +77,7 @@ struct rule {
 static const struct rule rule_list[] = {
 	NUMBER(scope, 1, 16), NUMBER(concord, 0, 1),
 	NUMBER(degree_after, 0, 1), NUMBER(negative_below, -1000, 1000),
-	NUMBER(positive_from, -1000, 1000), NUMBER(spread, 1, 2000),
+	NUMBER(positive_from, -1000, 1000),
 	TEXT(not_prefix), TEXT(very_prefix), TEXT(very_suffix),
 	TEXT(very_suffix_bare)
 };
@@ -131,7 +131,6 @@ sm_settings_rules(const char *path, const char *tag,
 	rules->scope = 4;
 	rules->negative_below = -50;
 	rules->positive_from = 300;
-	rules->spread = 160;
 	if (sm_source_open(&file, path, "score/language.tsv", err) == -1)
 		return -1;
 	while ((count = sm_source_fields(&file, field, 3))) {

@@ -12,7 +12,7 @@
 #include "source/feed.h"
 #include "source/feed_name.h"
 
-#define FEED_XML_CACHE 64	/* names met; a power of two */
+#define FEED_XML_CACHE 256	/* names met; a power of two */
 
 /* A name as the parser's dictionary has it, so that pointers compare. */
 struct cached {

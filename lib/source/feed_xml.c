@@ -31,7 +31,7 @@ stop(struct feed_xml *xml)
 static const struct feed_name *
 name_of(struct feed_xml *xml, const xmlChar *local, const xmlChar *uri)
 {
-	size_t slot = (((uintptr_t)local >> 3) ^ ((uintptr_t)uri >> 7)) &
+	size_t slot = (((uintptr_t)local >> 2) ^ ((uintptr_t)uri >> 5)) &
 	    (FEED_XML_CACHE - 1);
 	struct cached *cached = &xml->cache[slot];
 

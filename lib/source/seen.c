@@ -95,7 +95,7 @@ sorted(const struct sm_seen *seen)
 static void
 shrink(struct sm_seen *seen)
 {
-	uint64_t oldest = seen->clock - 2 * SM_SEEN_MAX;
+	uint64_t oldest = seen->clock - SM_SEEN_MAX;
 	struct word *old = seen->words;
 
 	seen->words = sm_xcalloc(seen->room, sizeof(*seen->words));
@@ -113,7 +113,7 @@ shrink(struct sm_seen *seen)
 static void
 make_room(struct sm_seen *seen)
 {
-	if (seen->count >= 4 * SM_SEEN_MAX)
+	if (seen->count >= 2 * SM_SEEN_MAX)
 		shrink(seen);
 	if (2 * (seen->count + 1) > seen->room)
 		enlarge(seen);

@@ -60,13 +60,29 @@ recount(struct sqlite *lite, const struct sm_case *c, struct sm_err *err)
 	return sqlite_count(lite, c->brand, c->queue, c->status, 1, err);
 }
 
+/* Only another post came: no index is touched.  1 if so, 0, -1. */
+static int
+touch(struct sqlite *lite, const struct sm_case *c, struct sm_err *err)
+{
+	sqlite3_stmt *stmt = sqlite_ready(lite, ST_TOUCH_CASE, err);
+
+	if (!stmt)
+		return -1;
+	sqlite_bind(stmt, "iiiiiiii", c->n, c->rev, c->last_in, c->last_out,
+	    c->posts, c->priority, c->waiting_since, c->due);
+	return sqlite_do(lite, stmt, "write", err);
+}
+
 int
 sqlite_update_case(struct sm_store *store, const struct sm_case *c,
     bool moved, struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;
 	sqlite3_stmt *stmt = sqlite_ready(lite, ST_UPDATE_CASE, err);
+	int touched = moved ? 0 : touch(lite, c, err);
 
+	if (touched != 0)
+		return touched;
 	if (!stmt || (moved && recount(lite, c, err) == -1))
 		return -1;
 	sqlite_bind(stmt, "iitittt" "iiiiiiii" "d", c->n, c->rev, &c->status,

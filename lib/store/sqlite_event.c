@@ -58,6 +58,9 @@ const char *const sqlite_sql[ST_COUNT] = {
 	    "priority = ?8, due = ?9, waiting_since = ?10, last_in = ?11, "
 	    "last_out = ?12, reopened = ?13, posts = ?14, seq = ?15, "
 	    "head = ?16 WHERE n = ?1 AND rev = ?2 - 1",
+	[ST_TOUCH_CASE] = "UPDATE cases SET rev = ?2, last_in = ?3, "
+	    "last_out = ?4, posts = ?5 WHERE n = ?1 AND rev = ?2 - 1 AND "
+	    "priority = ?6 AND waiting_since = ?7 AND due = ?8",
 	[ST_FIND_CASE] = FOUND(CASE_COLUMNS, "cases"),
 	[ST_GET_CASE] = "SELECT " CASE_COLUMNS " FROM cases WHERE n = ?",
 	[ST_LAST_CASE] = "SELECT max(n) FROM cases",

@@ -182,7 +182,8 @@ int sm_store_add_case(struct sm_store *store, struct sm_case *c,
     struct sm_text body, struct sm_err *err);
 /*
  * Writes what changes, counts rev on and adds an event of this type; type NULL:
- * no event, for which status, queue and owner must be the same as they were.
+ * no event, for which status, reason, queue, owner and reopened must be the
+ * same as they were.
  * SM_EXIT_TEMP where the case was changed since it was read.
  */
 int sm_store_change_case(struct sm_store *store, struct sm_case *c,
