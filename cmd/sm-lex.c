@@ -169,6 +169,8 @@ label_of(const struct sm_lexicon *lex, const struct sm_lex_entry *entry)
 static bool
 counts(const struct sm_match *match, const struct sm_lex_entry *entry)
 {
+	if (match->affix && entry->kind != SM_LEX_SENTIMENT)
+		return false;
 	return !(match->dropped & (entry->kind <= SM_LEX_SARCASM ?
 	    SM_TRAIT_FEELING : SM_TRAIT_MEANING));
 }

@@ -81,7 +81,7 @@ cell(struct listing *list, struct sm_text text, size_t columns)
 static int
 add_said(struct listing *list, const struct sm_case *c, struct sm_err *err)
 {
-	struct sm_post post;
+	struct sm_stored post;
 	const char *text;
 	size_t len = 0;
 	int found = sm_store_last_post(list->store, c->n, &post, err);

@@ -67,7 +67,7 @@ find_slots(struct slots *slots, struct sm_paths *paths)
 /* ---- As records -------------------------------------------------------- */
 
 static int
-post_json(const struct sm_post *post, void *arg, struct sm_err *err)
+post_json(const struct sm_stored *post, void *arg, struct sm_err *err)
 {
 	struct showing *show = arg;
 
@@ -236,7 +236,7 @@ word(struct showing *show, int slot)
 }
 
 static int
-post_page(const struct sm_post *post, void *arg, struct sm_err *err)
+post_page(const struct sm_stored *post, void *arg, struct sm_err *err)
 {
 	struct showing *show = arg;
 	char start[SM_TIME_TEXT];

@@ -1,7 +1,7 @@
 /*
- * Two hashes.  sm_hash is quick and the same on every machine and in every
- * version (compiled lexicons and cursors keep its values); it does not
- * withstand an attacker.  sm_sha256 (FIPS 180-4) is for what must.
+ * A quick hash, the same on every machine and in every version (cursors keep
+ * its values).  It does not withstand an attacker: base/sha256.h is for what
+ * must.
  */
 #ifndef SM_BASE_HASH_H
 #define SM_BASE_HASH_H
@@ -28,21 +28,5 @@ sm_hash_mix(uint64_t h)
 	h ^= h >> 32;
 	return h;
 }
-
-#define SM_SHA256_SIZE 32	/* bytes */
-#define SM_SHA256_HEX 65	/* bytes of text, NUL included */
-
-struct sm_sha256 {
-	uint32_t state[8];
-	uint64_t len;		/* bytes so far */
-	unsigned char block[64];
-};
-
-void sm_sha256_init(struct sm_sha256 *sha);
-void sm_sha256_add(struct sm_sha256 *sha, const void *data, size_t len);
-void sm_sha256_end(struct sm_sha256 *sha, unsigned char out[SM_SHA256_SIZE]);
-
-/* The digest of data as lower-case hex. */
-void sm_sha256_hex(const void *data, size_t len, char out[SM_SHA256_HEX]);
 
 #endif

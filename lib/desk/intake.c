@@ -185,7 +185,7 @@ take_new(struct sm_intake *in, const struct sm_arrival *a,
     struct sm_record *rec, struct sm_err *err)
 {
 	struct sm_case c = { .n = -1 };
-	struct sm_post post = {
+	struct sm_stored post = {
 		.brand = a->brand,
 		.key = a->key,
 		.rev = a->rev,
@@ -252,7 +252,7 @@ tell_replaced(struct sm_intake *in, const char *type, struct sm_case *c,
 
 /* When the content that is there was written; SM_STORE_NEVER: unknown. */
 static int64_t
-updated_of(struct sm_intake *in, const struct sm_post *post)
+updated_of(struct sm_intake *in, const struct sm_stored *post)
 {
 	struct sm_record *old = sm_record_new(in->paths);
 	int64_t updated;
@@ -267,7 +267,7 @@ updated_of(struct sm_intake *in, const struct sm_post *post)
 /* Whether what arrives says nothing that we do not have already. */
 static bool
 is_old(struct sm_intake *in, const struct sm_arrival *a,
-    const struct sm_post *post)
+    const struct sm_stored *post)
 {
 	int64_t have;
 
@@ -285,7 +285,7 @@ is_old(struct sm_intake *in, const struct sm_arrival *a,
 
 static int
 take_again(struct sm_intake *in, const struct sm_arrival *a,
-    struct sm_record *rec, struct sm_post *post, struct sm_err *err)
+    struct sm_record *rec, struct sm_stored *post, struct sm_err *err)
 {
 	unsigned char before[SM_DIGEST_SIZE];
 	struct sm_case c = { .n = 0 };
@@ -322,7 +322,7 @@ sm_intake_post(struct sm_intake *in, struct sm_record *rec,
     struct sm_err *err)
 {
 	struct sm_arrival a;
-	struct sm_post post;
+	struct sm_stored post;
 	int found, ret;
 
 	in->has_case = false;

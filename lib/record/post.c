@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/hash.h"
+#include "base/sha256.h"
 #include "record/json.h"
 #include "record/post_text.h"
 #include "record/record.h"

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/path.h"
+#include "base/sha256.h"
 #include "base/xalloc.h"
 #include "rule/lex.h"
 #include "rule/origin.h"

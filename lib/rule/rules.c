@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/sha256.h"
 #include "base/xalloc.h"
 #include "record/record.h"
 #include "rule/origin.h"

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/hash.h"
+#include "base/sha256.h"
 #include "rule/action.h"
 #include "rule/eval.h"
 #include "rule/program.h"

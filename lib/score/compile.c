@@ -6,8 +6,9 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/hash.h"
+#include "base/sha256.h"
 #include "base/xalloc.h"
+#include "score/folder.h"
 #include "score/lexicon.h"
 #include "score/pattern.h"
 #include "score/settings.h"
@@ -16,143 +17,15 @@
 #include "score/tree.h"
 #include "text/token.h"
 
-#define COMMON "common"
 #define LEXICON_PRIOR 16	/* in eighths of a bit */
-#define FILES_MAX 32		/* of one language, with those of common */
-
-/* A folder of share/lexicon: its files, read and cut into lines. */
-struct folder {
-	char tag[SM_LEX_TAG];
-	struct sm_source_file file[FILES_MAX];
-	size_t files;
-	struct sm_lex_line *lines;
-	size_t count, room;
-	struct sm_sha256 sha;
-};
 
 struct compiler {
 	const char *share;
 	struct sm_buf *out;
 	struct sm_lex_report *report;
 	struct sm_tokens *tokens;
-	struct sm_lex_topics topics;
-	struct folder *folders;
-	size_t count, room;
+	struct sm_folders folders;
 };
-
-/* ---- reading ---- */
-
-static void
-read_lines(struct compiler *compiler, struct folder *folder,
-    struct sm_source_file *file)
-{
-	char *field[6];
-	size_t count;
-
-	while ((count = sm_source_fields(file, field, 6))) {
-		struct sm_lex_line line = { .file = file->name,
-		    .line = file->line };
-
-		if (count > 5) {
-			sm_lex_error(compiler->report, file->name, file->line,
-			    "more than five fields");
-			continue;
-		}
-		if (sm_lex_line_parse(&line, field, count, &compiler->topics,
-		    compiler->report) == -1)
-			continue;
-		folder->lines = sm_xgrow(folder->lines, &folder->room,
-		    folder->count + 1, sizeof(*folder->lines));
-		folder->lines[folder->count++] = line;
-	}
-}
-
-static int
-read_file(struct compiler *compiler, struct folder *folder, const char *dir,
-    const char *name, struct sm_err *err)
-{
-	char *path = sm_xasprintf("%s/%s", dir, name);
-	char *shown = sm_xasprintf("%s/%s", folder->tag, name);
-	struct sm_source_file *file = &folder->file[folder->files];
-	int ret;
-
-	ret = sm_source_open(file, path, shown, err);
-	if (ret == 0) {
-		folder->files++;
-		sm_sha256_add(&folder->sha, shown, strlen(shown) + 1);
-		sm_sha256_add(&folder->sha, file->data, file->len);
-		read_lines(compiler, folder, file);
-	}
-	free(path);
-	free(shown);
-	return ret;
-}
-
-static int
-read_folder(struct compiler *compiler, const char *tag, struct sm_err *err)
-{
-	char *dir = sm_xasprintf("%s/lexicon/%s", compiler->share, tag);
-	char **names = sm_source_names(dir, ".tsv", err);
-	struct folder *folder;
-	int ret = names ? 0 : -1;
-
-	compiler->folders = sm_xgrow(compiler->folders, &compiler->room,
-	    compiler->count + 1, sizeof(*compiler->folders));
-	folder = &compiler->folders[compiler->count++];
-	memset(folder, 0, sizeof(*folder));
-	(void)snprintf(folder->tag, sizeof(folder->tag), "%s", tag);
-	sm_sha256_init(&folder->sha);
-	for (size_t i = 0; ret == 0 && names[i]; i++) {
-		if (i == FILES_MAX / 2)
-			ret = sm_err_set(err, SM_EXIT_CONFIG, "'%s': more "
-			    "than %d files", dir, FILES_MAX / 2);
-		else
-			ret = read_file(compiler, folder, dir, names[i], err);
-	}
-	sm_source_names_free(names);
-	free(dir);
-	return ret;
-}
-
-static int
-read_folders(struct compiler *compiler, struct sm_err *err)
-{
-	char *dir = sm_xasprintf("%s/lexicon", compiler->share);
-	char **names = sm_source_names(dir, "", err);
-	int ret = names ? 0 : -1;
-
-	if (ret == 0)
-		ret = read_folder(compiler, COMMON, err);
-	for (size_t i = 0; ret == 0 && names[i]; i++) {
-		if (strcmp(names[i], COMMON) == 0)
-			continue;
-		if (strlen(names[i]) >= SM_LEX_TAG ||
-		    compiler->count == SM_LEX_LANGS)
-			ret = sm_err_set(err, SM_EXIT_CONFIG, "'%s/%s': "
-			    "expected at most %d folders named by a language "
-			    "tag", dir, names[i], SM_LEX_LANGS);
-		else
-			ret = read_folder(compiler, names[i], err);
-	}
-	sm_source_names_free(names);
-	free(dir);
-	return ret;
-}
-
-static void
-free_folders(struct compiler *compiler)
-{
-	for (size_t i = 0; i < compiler->count; i++) {
-		struct folder *folder = &compiler->folders[i];
-
-		for (size_t n = 0; n < folder->files; n++)
-			sm_source_close(&folder->file[n]);
-		free(folder->lines);
-	}
-	free(compiler->folders);
-}
-
-/* ---- one language ---- */
 
 /* What adding one line needs, for each form of its pattern. */
 struct adding {
@@ -208,7 +81,7 @@ add_form(const char *form, void *arg)
 
 static void
 add_lines(struct compiler *compiler, struct sm_tree *tree,
-    const struct folder *folder, const char *tag, bool macros, bool alias)
+    const struct sm_folder *folder, const char *tag, bool macros, bool alias)
 {
 	struct adding adding = { .compiler = compiler, .tree = tree,
 	    .guest = strcmp(folder->tag, tag) != 0, .macros = macros,
@@ -232,20 +105,20 @@ add_lines(struct compiler *compiler, struct sm_tree *tree,
 /* A form that is written out goes before the same form of a macro. */
 static void
 add_folder(struct compiler *compiler, struct sm_tree *tree,
-    const struct folder *folder, const char *tag, bool alias)
+    const struct sm_folder *folder, const char *tag, bool alias)
 {
 	add_lines(compiler, tree, folder, tag, false, alias);
 	add_lines(compiler, tree, folder, tag, true, alias);
 }
 
 static void
-set_digest(const struct compiler *compiler, const struct folder *folder,
+set_digest(const struct compiler *compiler, const struct sm_folder *folder,
     struct sm_lex_lang *lang)
 {
-	struct sm_sha256 sha = folder->sha, common = compiler->folders->sha;
+	struct sm_sha256 sha = folder->sha, common = compiler->folders.list->sha;
 	unsigned char raw[SM_SHA256_SIZE];
 
-	if (folder != compiler->folders) {
+	if (folder != compiler->folders.list) {
 		sm_sha256_end(&common, raw);
 		sm_sha256_add(&sha, raw, sizeof(raw));
 	}
@@ -255,10 +128,10 @@ set_digest(const struct compiler *compiler, const struct folder *folder,
 }
 
 static int
-compile_lang(struct compiler *compiler, const struct folder *folder,
+compile_lang(struct compiler *compiler, const struct sm_folder *folder,
     struct sm_lex_lang *lang, struct sm_err *err)
 {
-	const struct folder *common = compiler->folders;
+	const struct sm_folder *common = compiler->folders.list;
 	struct sm_tree *tree = sm_tree_new();
 	char *path = sm_xasprintf("%s/score/language.tsv", compiler->share);
 	int ret;
@@ -286,18 +159,16 @@ compile_langs(struct compiler *compiler, struct sm_lex_header *header,
 	struct sm_lex_lang lang[SM_LEX_LANGS];
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < compiler->count; i++)
-		ret = compile_lang(compiler, &compiler->folders[i], &lang[i],
+	for (size_t i = 0; ret == 0 && i < compiler->folders.count; i++)
+		ret = compile_lang(compiler, &compiler->folders.list[i], &lang[i],
 		    err);
 	if (ret == -1)
 		return -1;
-	header->lang_count = (uint32_t)compiler->count;
+	header->lang_count = (uint32_t)compiler->folders.count;
 	header->langs = sm_tree_align(compiler->out);
-	sm_buf_add(compiler->out, lang, compiler->count * sizeof(*lang));
+	sm_buf_add(compiler->out, lang, compiler->folders.count * sizeof(*lang));
 	return 0;
 }
-
-/* ---- the rest of the file ---- */
 
 static int
 train_file(struct sm_trainer *trainer, const char *dir, const char *name,
@@ -326,8 +197,8 @@ static void
 set_prior(const struct compiler *compiler, struct sm_lid *lid)
 {
 	for (uint32_t i = 0; i < lid->langs; i++)
-		for (size_t n = 0; n < compiler->count; n++)
-			if (strcmp(compiler->folders[n].tag,
+		for (size_t n = 0; n < compiler->folders.count; n++)
+			if (strcmp(compiler->folders.list[n].tag,
 			    lid->tags[i]) == 0)
 				lid->prior[i] = LEXICON_PRIOR;
 }
@@ -388,10 +259,10 @@ add_simple(struct compiler *compiler, struct sm_lex_header *header,
 static void
 add_topics(struct compiler *compiler, struct sm_lex_header *header)
 {
-	header->topic_count = compiler->topics.count;
+	header->topic_count = compiler->folders.topics.count;
 	header->topics = sm_tree_align(compiler->out);
-	sm_buf_add(compiler->out, compiler->topics.name,
-	    compiler->topics.count * sizeof(*compiler->topics.name));
+	sm_buf_add(compiler->out, compiler->folders.topics.name,
+	    compiler->folders.topics.count * sizeof(*compiler->folders.topics.name));
 }
 
 int
@@ -399,7 +270,8 @@ sm_lex_compile(const char *share, struct sm_buf *out,
     struct sm_lex_report *report, struct sm_err *err)
 {
 	struct compiler compiler = { .share = share, .out = out,
-	    .report = report };
+	    .report = report,
+	    .folders = { .share = share, .report = report } };
 	struct sm_lex_header header = { .magic = SM_LEX_MAGIC,
 	    .order = SM_LEX_ORDER, .format = SM_LEX_FORMAT };
 	int ret = -1;
@@ -407,7 +279,7 @@ sm_lex_compile(const char *share, struct sm_buf *out,
 	compiler.tokens = sm_tokens_new();
 	sm_buf_clear(out);
 	sm_buf_add(out, &header, sizeof(header));
-	if (read_folders(&compiler, err) == 0 &&
+	if (sm_folders_read(&compiler.folders, err) == 0 &&
 	    compile_langs(&compiler, &header, err) == 0 &&
 	    train(&compiler, &header, err) == 0 &&
 	    add_weights(&compiler, &header, err) == 0 &&
@@ -419,7 +291,7 @@ sm_lex_compile(const char *share, struct sm_buf *out,
 		ret = report->errors ? sm_err_set(err, SM_EXIT_CONFIG,
 		    "'%s': %u errors", share, report->errors) : 0;
 	}
-	free_folders(&compiler);
+	sm_folders_release(&compiler.folders);
 	sm_tokens_free(compiler.tokens);
 	return ret;
 }

@@ -95,6 +95,12 @@ word_row(const struct sm_lexicon *lex, uint64_t hash)
 	return NULL;
 }
 
+bool
+sm_detect_knows(const struct sm_lexicon *lex, uint64_t hash)
+{
+	return word_row(lex, hash) != NULL;
+}
+
 static void
 add_runs(const struct sm_lexicon *lex, struct sums *sums, const char *fold,
     size_t len)

@@ -39,4 +39,7 @@ size_t sm_detect_runs(const char *fold, size_t len,
 /* "haha", "jajaja", "xd": laughter tells no language. */
 bool sm_detect_laughter(const char *fold, size_t len);
 
+/* Whether the word with this hash was frequent in what was learnt from. */
+bool sm_detect_knows(const struct sm_lexicon *lex, uint64_t hash);
+
 #endif

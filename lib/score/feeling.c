@@ -11,202 +11,14 @@
 #define NOT_GOOD (-750)		/* thousandths */
 #define NOT_BAD (-450)
 #define NOT_VERY (-400)		/* a degree word between negator and word */
-#define NOT_WORD (-800)		/* nie- */
-#define CAPS 400
-#define ELONGATED 300
 #define EXCLAIM 250
 #define EXCLAIMS_MAX 4
-#define UTMOST 1500		/* -ísimo */
-#define VERY 400		/* naj- */
 #define BEFORE_BUT 600
 #define AFTER_BUT 1300
-#define QUOTED 500
-#define PRAISE_IN_QUOTES (-300)
 #define IRONIC (-700)
-#define WITHOUT_MARKS 950
 #define RATING 4000		/* one star, or all of them */
 #define SQUASH INT64_C(15000000)	/* 15, as the square of thousandths */
 #define SUM_MAX 1000000
-
-static int32_t
-scale(int32_t value, int32_t thousandths)
-{
-	return (int32_t)((int64_t)value * thousandths / 1000);
-}
-
-/* |value| grows by so much. */
-static int32_t
-strengthen(int32_t value, int32_t by)
-{
-	return value > 0 ? value + by : value < 0 ? value - by : 0;
-}
-
-/* ---- collecting ---- */
-
-/* Whether an entry that counts once in a post has counted. */
-static bool
-used(const struct sm_feels *feels, const struct sm_lex_entry *entry,
-    uint32_t index)
-{
-	if (!(entry->flags & SM_LEX_ONCE))
-		return false;
-	for (uint32_t i = 0; i < feels->count; i++)
-		if (feels->list[i].entry == index)
-			return true;
-	return false;
-}
-
-static struct sm_feel *
-add(struct sm_feels *feels, const struct sm_match *match,
-    const struct sm_lex_entry *entry, const struct sm_tokens *tokens)
-{
-	struct sm_feel *feel;
-
-	if (feels->count == SM_FEELINGS_MAX ||
-	    used(feels, entry, match->entry))
-		return NULL;
-	feel = &feels->list[feels->count++];
-	feel->first = match->first;
-	feel->last = match->last;
-	feel->value = entry->value;
-	feel->entry = match->entry;
-	feel->clause = tokens->list[match->first].clause;
-	feel->scope = entry->scope;
-	feel->flags = entry->flags & 0x0f;
-	return feel;
-}
-
-/* What affixes and the letters themselves do to a value. */
-static int32_t
-by_spelling(const struct sm_match *match, const struct sm_lex_entry *entry,
-    const struct sm_tokens *tokens)
-{
-	const struct sm_token *token = &tokens->list[match->first];
-	int32_t value = entry->value;
-
-	if (entry->flags & SM_LEX_ALIAS)
-		value = scale(value, WITHOUT_MARKS);
-	switch (match->affix) {
-	case SM_AFFIX_NOT: value = scale(value, NOT_WORD); break;
-	case SM_AFFIX_VERY: value = strengthen(value, VERY); break;
-	case SM_AFFIX_UTMOST: value = scale(value, UTMOST); break;
-	default: break;
-	}
-	if (token->flags & SM_TOKEN_UPPER && tokens->mixed)
-		value = strengthen(value, CAPS);
-	if (token->flags & SM_TOKEN_ELONG)
-		value = strengthen(value, ELONGATED);
-	if (token->kind == SM_TOKEN_EMOJI && token->reps > 1)
-		value += value * 3 / 10 * (token->reps > 4 ? 3 :
-		    token->reps - 1);
-	return value;
-}
-
-/* "an 'excellent' service": praise alone between quotation marks. */
-static bool
-alone_in_quotes(const struct sm_tokens *tokens, const struct sm_feel *feel)
-{
-	return (!feel->first ||
-	    !(tokens->list[feel->first - 1].flags & SM_TOKEN_QUOTED)) &&
-	    (feel->last + 1 >= tokens->count ||
-	    !(tokens->list[feel->last + 1].flags & SM_TOKEN_QUOTED));
-}
-
-static void
-add_word(struct sm_feeling *feeling, const struct sm_match *match,
-    const struct sm_lex_entry *entry, const struct sm_tokens *tokens)
-{
-	struct sm_feel *feel = add(&feeling->words, match, entry, tokens);
-
-	if (!feel)
-		return;
-	feel->value = by_spelling(match, entry, tokens);
-	if (!(tokens->list[match->first].flags & SM_TOKEN_QUOTED))
-		return;
-	feel->flags |= SM_FEEL_QUOTED;
-	if (feel->value > 0 && alone_in_quotes(tokens, feel)) {
-		feel->value = scale(feel->value, PRAISE_IN_QUOTES);
-		feeling->irony = feeling->irony > 500 ? feeling->irony : 500;
-	} else
-		feel->value = scale(feel->value, QUOTED);
-}
-
-/* Whether a word of feeling follows closely in the same clause. */
-static bool
-before_feeling(const struct sm_feeling_input *in, uint32_t index)
-{
-	const struct sm_matches *matches = in->matches;
-	const struct sm_match *match = &matches->list[index];
-	const struct sm_token *token = in->tokens->list;
-
-	for (uint32_t i = index + 1; i < matches->count &&
-	    matches->list[i].first <= match->last + 2; i++) {
-		const struct sm_match *next = &matches->list[i];
-
-		if (next->traits & SM_TRAIT_VALUE &&
-		    !(next->dropped & SM_TRAIT_FEELING) &&
-		    next->first > match->last &&
-		    token[next->first].clause == token[match->last].clause)
-			return true;
-	}
-	return false;
-}
-
-static void
-collect_one(struct sm_feeling *feeling, const struct sm_feeling_input *in,
-    const struct sm_match *match, const struct sm_lex_entry *entry,
-    bool degree)
-{
-	switch (entry->kind) {
-	case SM_LEX_SENTIMENT:
-		if (!degree)
-			add_word(feeling, match, entry, in->tokens);
-		break;
-	case SM_LEX_NEGATOR:
-		if (!match->affix)
-			add(&feeling->negators, match, entry, in->tokens);
-		break;
-	case SM_LEX_DEGREE:
-		if (!match->affix)
-			add(&feeling->degrees, match, entry, in->tokens);
-		break;
-	case SM_LEX_CONTRAST:
-		feeling->but = match->last + 1;
-		break;
-	case SM_LEX_SARCASM:
-		if (entry->value > feeling->irony)
-			feeling->irony = entry->value;
-		break;
-	default:
-		break;
-	}
-}
-
-void
-sm_feeling_collect(struct sm_feeling *feeling,
-    const struct sm_feeling_input *in)
-{
-	feeling->words.count = feeling->negators.count = 0;
-	feeling->degrees.count = feeling->but = 0;
-	feeling->emphasis = feeling->rating = feeling->irony = 0;
-	feeling->ironic = false;
-	for (uint32_t i = 0; i < in->matches->count; i++) {
-		const struct sm_match *match = &in->matches->list[i];
-		const struct sm_lex_entry *entry;
-		bool degree = false;
-
-		if (!(match->traits & ~match->dropped & SM_TRAIT_FEELING))
-			continue;
-		entry = sm_match_entries(in->lex, in->lang, match);
-		for (uint32_t k = 0; k < match->entries; k++)
-			degree |= entry[k].kind == SM_LEX_DEGREE;
-		degree = degree && before_feeling(in, i);
-		for (uint32_t k = 0; k < match->entries; k++)
-			collect_one(feeling, in, match, &entry[k], degree);
-	}
-}
-
-/* ---- negation and degree ---- */
 
 /* Words between the tokens from and to. */
 static uint32_t
@@ -296,7 +108,7 @@ degree_of(const struct sm_feeling *feeling,
 		    word->first - degree->last > 3)
 			continue;
 		far = word->first - degree->last - 1;
-		factor += scale(degree->value, fade[far]);
+		factor += sm_milli(degree->value, fade[far]);
 		*between = degree;
 	}
 	return factor < 300 ? 300 : factor > 2000 ? 2000 : factor;
@@ -313,7 +125,7 @@ modify(const struct sm_feeling *feeling, const struct sm_feeling_input *in,
 	int32_t by;
 
 	if (!negator) {
-		word->value = scale(word->value, factor);
+		word->value = sm_milli(word->value, factor);
 		return;
 	}
 	word->flags |= SM_FEEL_NEGATED;
@@ -321,12 +133,10 @@ modify(const struct sm_feeling *feeling, const struct sm_feeling_input *in,
 	if (degree && degree->first > negator->last)
 		by = NOT_VERY;
 	else
-		word->value = scale(word->value, factor);
+		word->value = sm_milli(word->value, factor);
 	/* A negator of -1 turns wholly, a weaker one in part. */
-	word->value = scale(scale(word->value, by), -negator->value);
+	word->value = sm_milli(sm_milli(word->value, by), -negator->value);
 }
-
-/* ---- the whole post ---- */
 
 static void
 apply_contrast(struct sm_feeling *feeling)
@@ -334,7 +144,7 @@ apply_contrast(struct sm_feeling *feeling)
 	for (uint32_t i = 0; feeling->but && i < feeling->words.count; i++) {
 		struct sm_feel *word = &feeling->words.list[i];
 
-		word->value = scale(word->value,
+		word->value = sm_milli(word->value,
 		    word->first >= feeling->but ? AFTER_BUT : BEFORE_BUT);
 	}
 }
@@ -380,7 +190,7 @@ apply_irony(struct sm_feeling *feeling, const struct sm_feeling_input *in)
 
 		if (word->value <= 0)
 			continue;
-		word->value = scale(word->value, IRONIC);
+		word->value = sm_milli(word->value, IRONIC);
 		feeling->ironic = true;
 	}
 }
@@ -399,7 +209,7 @@ add_up(struct sm_feeling *feeling, const struct sm_feeling_input *in)
 		feeling->emphasis = (sum > 0 ? EXCLAIM : -EXCLAIM) *
 		    (int32_t)marks;
 	if (in->rating != SM_NO_RATING)
-		feeling->rating = scale(in->rating, RATING);
+		feeling->rating = sm_milli(in->rating, RATING);
 	sum += feeling->emphasis + feeling->rating;
 	feeling->sum = (int32_t)(sum > SUM_MAX ? SUM_MAX :
 	    sum < -SUM_MAX ? -SUM_MAX : sum);

@@ -15,6 +15,13 @@ uint32_t sm_log10(uint64_t x);
 /* The largest whole number whose square is not above x (x < 2^63). */
 uint32_t sm_sqrt(uint64_t x);
 
+/* value times thousandths, cut towards zero. */
+static inline int32_t
+sm_milli(int32_t value, int32_t thousandths)
+{
+	return (int32_t)((int64_t)value * thousandths / 1000);
+}
+
 #define SM_PARTS_MAX 32
 
 /*

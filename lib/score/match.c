@@ -3,20 +3,11 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "score/finder.h"
 
 #define AHEAD 8			/* tokens from prefetching to looking up */
 
-struct finder {
-	struct sm_matches *matches;
-	const struct sm_lexicon *lex;
-	const struct sm_lex_lang *lang;
-	const struct sm_tokens *tokens;
-	uint32_t first;
-	bool bared;		/* some word matched without its diacritics */
-	uint8_t affix;		/* enum sm_affix, of a word tried without it */
-};
-
-static void follow(struct finder *finder, uint32_t at,
+static void follow(struct sm_finder *finder, uint32_t at,
     const struct sm_lex_slot *node, uint32_t next, uint8_t rank);
 
 uint64_t
@@ -31,14 +22,8 @@ sm_match_raw_hash(const struct sm_token *token)
 	return sm_word_hash(raw, len);
 }
 
-static uint32_t
-edge(const struct finder *finder, uint32_t node, uint64_t what)
-{
-	return sm_lex_edge(finder->lex, finder->lang, sm_lex_key(node, what));
-}
-
 static void
-add_match(struct finder *finder, const struct sm_lex_slot *node,
+add_match(struct sm_finder *finder, const struct sm_lex_slot *node,
     uint32_t last, uint8_t rank)
 {
 	const struct sm_lex_lang *lang = finder->lang;
@@ -64,9 +49,9 @@ add_match(struct finder *finder, const struct sm_lex_slot *node,
 	matches->count++;
 }
 
-/* A pattern may end at to, which token last led to; and it may go on. */
-static void
-arrive(struct finder *finder, uint32_t to, uint32_t last, uint8_t rank)
+void
+sm_finder_arrive(struct sm_finder *finder, uint32_t to, uint32_t last,
+    uint8_t rank)
 {
 	const struct sm_lex_slot *node = sm_lex_slot(finder->lex,
 	    finder->lang, to);
@@ -79,7 +64,7 @@ arrive(struct finder *finder, uint32_t to, uint32_t last, uint8_t rank)
 
 /* Each stem of the token that may follow node. */
 static void
-try_stems(struct finder *finder, uint32_t from, uint32_t stems,
+try_stems(struct sm_finder *finder, uint32_t from, uint32_t stems,
     const struct sm_token *token, uint32_t index, uint8_t rank)
 {
 	const char *fold = sm_token_fold(finder->tokens, token);
@@ -90,17 +75,17 @@ try_stems(struct finder *finder, uint32_t from, uint32_t stems,
 		uint32_t len = (uint32_t)__builtin_ctz(stems), to;
 
 		stems &= stems - 1;
-		to = edge(finder, from, sm_word_hash(fold, len) ^
+		to = sm_finder_edge(finder, from, sm_word_hash(fold, len) ^
 		    SM_LEX_STEM);
 		if (to)
-			arrive(finder, to, index, rank < len ? rank :
+			sm_finder_arrive(finder, to, index, rank < len ? rank :
 			    (uint8_t)len);
 	}
 }
 
 /* Whether some pattern may want the word as it is written. */
 static inline bool
-has_case(const struct finder *finder, const struct sm_token *token)
+has_case(const struct sm_finder *finder, const struct sm_token *token)
 {
 	return finder->lang->cased[token->hash >> 58] >>
 	    (token->hash >> 52 & 63) & 1;
@@ -108,7 +93,7 @@ has_case(const struct finder *finder, const struct sm_token *token)
 
 /* Whether the word may stand for another spelling. */
 static inline bool
-may_differ(const struct finder *finder, const struct sm_token *token)
+may_differ(const struct sm_finder *finder, const struct sm_token *token)
 {
 	return token->flags & (SM_TOKEN_ELONG | SM_TOKEN_MARKS) ||
 	    (token->fold_len > 3 && sm_token_fold(finder->tokens,
@@ -117,7 +102,7 @@ may_differ(const struct finder *finder, const struct sm_token *token)
 
 /* "waait" as "wait": each pair of letters once, and the possessive's s. */
 static uint32_t
-try_spellings(const struct finder *finder, uint32_t from,
+try_spellings(const struct sm_finder *finder, uint32_t from,
     const struct sm_token *token)
 {
 	const char *fold = sm_token_fold(finder->tokens, token);
@@ -126,7 +111,7 @@ try_spellings(const struct finder *finder, uint32_t from,
 	uint32_t to = 0;
 
 	if (len > 3 && fold[len - 1] == 's' && fold[len - 2] == '\'')
-		to = edge(finder, from, sm_word_hash(fold, len - 2));
+		to = sm_finder_edge(finder, from, sm_word_hash(fold, len - 2));
 	if (!(token->flags & SM_TOKEN_ELONG))
 		return to;
 	for (size_t i = len; i-- > 1 && !to; ) {
@@ -135,46 +120,47 @@ try_spellings(const struct finder *finder, uint32_t from,
 		memcpy(shorter, fold, i);
 		memcpy(shorter + i, fold + i + 1, len - i - 1);
 		memset(shorter + len - 1, 0, 8);
-		to = edge(finder, from, sm_word_hash(shorter, len - 1));
+		to = sm_finder_edge(finder, from,
+		    sm_word_hash(shorter, len - 1));
 	}
 	return to;
 }
 
 /* A run of punctuation may stand for a shorter one: ":))))" for ":)". */
 static void
-try_run(struct finder *finder, uint32_t from, uint32_t next, bool start,
+try_run(struct sm_finder *finder, uint32_t from, uint32_t next, bool start,
     uint8_t rank)
 {
 	const struct sm_token *token = &finder->tokens->list[next];
 	uint32_t reps = token->reps > 3 ? 3 : token->reps;
 
 	for (; reps; reps--) {
-		uint32_t to = edge(finder, from, sm_match_what(token,
+		uint32_t to = sm_finder_edge(finder, from, sm_match_what(token,
 		    start ? NULL : token - 1, reps));
 
 		if (to) {
-			arrive(finder, to, next, rank);
+			sm_finder_arrive(finder, to, next, rank);
 			return;
 		}
 	}
 }
 
 static void
-try_bare(struct finder *finder, uint32_t from, uint32_t next, uint8_t rank)
+try_bare(struct sm_finder *finder, uint32_t from, uint32_t next, uint8_t rank)
 {
 	const struct sm_token *token = &finder->tokens->list[next];
 	bool was = finder->bared;
-	uint32_t to = edge(finder, from, token->bare);
+	uint32_t to = sm_finder_edge(finder, from, token->bare);
 
 	finder->bared = true;
 	if (to)
-		arrive(finder, to, next, rank);
+		sm_finder_arrive(finder, to, next, rank);
 	finder->bared = was;
 }
 
 /* All ways on from a node with the token next. */
 static void
-try_token(struct finder *finder, uint32_t from, uint32_t stems,
+try_token(struct sm_finder *finder, uint32_t from, uint32_t stems,
     uint32_t flags, uint32_t next, uint8_t rank)
 {
 	const struct sm_token *token = &finder->tokens->list[next];
@@ -187,22 +173,22 @@ try_token(struct finder *finder, uint32_t from, uint32_t stems,
 	}
 	if (flags & SM_LEX_HAS_CASE && token->flags & SM_TOKEN_CASED &&
 	    has_case(finder, token)) {
-		to = edge(finder, from, sm_match_raw_hash(token) ^
+		to = sm_finder_edge(finder, from, sm_match_raw_hash(token) ^
 		    SM_LEX_CASE);
 		if (to)
-			arrive(finder, to, next, rank);
+			sm_finder_arrive(finder, to, next, rank);
 	}
 	if (start && token->flags & SM_TOKEN_TAG) {
-		to = edge(finder, from, token->hash ^ SM_LEX_HASH);
+		to = sm_finder_edge(finder, from, token->hash ^ SM_LEX_HASH);
 		if (to)
-			arrive(finder, to, next, rank);
+			sm_finder_arrive(finder, to, next, rank);
 	}
-	to = edge(finder, from, sm_match_what(token, start ? NULL :
+	to = sm_finder_edge(finder, from, sm_match_what(token, start ? NULL :
 	    token - 1, 1));
 	if (!to && may_differ(finder, token))
 		to = try_spellings(finder, from, token);
 	if (to)
-		arrive(finder, to, next, rank);
+		sm_finder_arrive(finder, to, next, rank);
 	else if (token->flags & SM_TOKEN_MARKS)
 		try_bare(finder, from, next, rank);
 	if (token->kind == SM_TOKEN_WORD && stems)
@@ -217,11 +203,11 @@ passable(const struct sm_token *token)
 }
 
 static void
-follow_gap(struct finder *finder, uint32_t node, uint32_t next, uint32_t gap,
+follow_gap(struct sm_finder *finder, uint32_t node, uint32_t next, uint32_t gap,
     uint8_t rank)
 {
 	const struct sm_tokens *tokens = finder->tokens;
-	uint32_t to = edge(finder, node, SM_LEX_GAP + gap);
+	uint32_t to = sm_finder_edge(finder, node, SM_LEX_GAP + gap);
 	const struct sm_lex_slot *slot;
 
 	if (!to)
@@ -240,7 +226,7 @@ follow_gap(struct finder *finder, uint32_t node, uint32_t next, uint32_t gap,
  * Nearly all steps are such, so they do not recurse.
  */
 static inline bool
-plain_step(const struct finder *finder, const struct sm_lex_slot *node,
+plain_step(const struct sm_finder *finder, const struct sm_lex_slot *node,
     uint32_t next)
 {
 	const struct sm_token *token;
@@ -256,13 +242,14 @@ plain_step(const struct finder *finder, const struct sm_lex_slot *node,
 }
 
 static void
-follow(struct finder *finder, uint32_t at, const struct sm_lex_slot *node,
+follow(struct sm_finder *finder, uint32_t at, const struct sm_lex_slot *node,
     uint32_t next, uint8_t rank)
 {
 	if (next - finder->first >= SM_MATCH_LENGTH || finder->affix)
 		return;
 	while (plain_step(finder, node, next)) {
-		at = edge(finder, at, finder->tokens->list[next].hash);
+		at = sm_finder_edge(finder, at,
+		    finder->tokens->list[next].hash);
 		if (!at)
 			return;
 		node = sm_lex_slot(finder->lex, finder->lang, at);
@@ -281,79 +268,9 @@ follow(struct finder *finder, uint32_t at, const struct sm_lex_slot *node,
 			follow_gap(finder, at, next, gap, rank);
 }
 
-/* One word that is not in the text, as if it were the token at ->first. */
-static void
-try_word(struct finder *finder, const char *word, size_t len,
-    enum sm_affix affix)
-{
-	uint32_t stems = finder->lang->root_stems;
-	uint32_t before = finder->matches->count;
-	uint32_t to = edge(finder, 0, sm_word_hash(word, len));
-
-	finder->affix = (uint8_t)affix;
-	if (to)
-		arrive(finder, to, finder->first, UINT8_MAX);
-	for (size_t n = len < SM_LEX_STEM_MAX ? len : SM_LEX_STEM_MAX;
-	    n >= 3 && finder->matches->count == before; n--) {
-		if (!(stems & UINT32_C(1) << n))
-			continue;
-		to = edge(finder, 0, sm_word_hash(word, n) ^ SM_LEX_STEM);
-		if (to)
-			arrive(finder, to, finder->first, (uint8_t)n);
-	}
-	finder->affix = SM_AFFIX_NONE;
-}
-
-static void
-try_prefix(struct finder *finder, const struct sm_token *token,
-    const char *prefix, enum sm_affix affix)
-{
-	const char *fold = sm_token_fold(finder->tokens, token);
-	size_t len = strlen(prefix);
-
-	if (len && token->fold_len >= len + 4 &&
-	    memcmp(fold, prefix, len) == 0)
-		try_word(finder, fold + len, token->fold_len - len, affix);
-}
-
-/* "buenísimas" as "buenas". */
-static void
-try_suffix(struct finder *finder, const struct sm_token *token,
-    const char *suffix)
-{
-	const char *fold = sm_token_fold(finder->tokens, token), *at;
-	char word[SM_TOKEN_FOLD_MAX + 16];
-	size_t len = strlen(suffix), head, tail;
-
-	at = len && token->fold_len > len + 3 ? memmem(fold,
-	    token->fold_len, suffix, len) : NULL;
-	if (!at || at - fold < 3)
-		return;
-	head = (size_t)(at - fold);
-	tail = token->fold_len - head - len;
-	memcpy(word, fold, head);
-	memcpy(word + head, at + len, tail);
-	memset(word + head + tail, 0, 16);
-	try_word(finder, word, head + tail, SM_AFFIX_UTMOST);
-}
-
-static void
-try_affixes(struct finder *finder)
-{
-	const struct sm_token *token = &finder->tokens->list[finder->first];
-	const struct sm_lex_rules *rules = &finder->lang->rules;
-
-	if (token->kind != SM_TOKEN_WORD)
-		return;
-	try_prefix(finder, token, rules->not_prefix, SM_AFFIX_NOT);
-	try_prefix(finder, token, rules->very_prefix, SM_AFFIX_VERY);
-	try_suffix(finder, token, rules->very_suffix);
-	try_suffix(finder, token, rules->very_suffix_bare);
-}
-
 /* The lengths that a stem at the beginning of token can have. */
 static inline uint32_t
-root_stems(const struct finder *finder, const struct sm_token *token)
+root_stems(const struct sm_finder *finder, const struct sm_token *token)
 {
 	const uint32_t *starts = (const void *)(finder->lex->base +
 	    finder->lang->starts);
@@ -384,7 +301,7 @@ simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
  * are (0: it leads nowhere); only what is marked as special takes the long way.
  */
 static void
-find_here(struct finder *finder, uint64_t key)
+find_here(struct sm_finder *finder, uint64_t key)
 {
 	const struct sm_token *token = &finder->tokens->list[finder->first];
 	uint32_t stems = root_stems(finder, token), to;
@@ -398,7 +315,7 @@ find_here(struct finder *finder, uint64_t key)
 	}
 	to = key ? sm_lex_edge(finder->lex, finder->lang, key) : 0;
 	if (to)
-		arrive(finder, to, finder->first, UINT8_MAX);
+		sm_finder_arrive(finder, to, finder->first, UINT8_MAX);
 	if (stems)
 		try_stems(finder, 0, stems, token, finder->first, UINT8_MAX);
 }
@@ -408,7 +325,7 @@ find_here(struct finder *finder, uint64_t key)
  * to is being fetched.
  */
 static inline uint64_t
-look_ahead(const struct finder *finder, uint32_t index)
+look_ahead(const struct sm_finder *finder, uint32_t index)
 {
 	uint64_t key;
 
@@ -422,7 +339,7 @@ void
 sm_matches_find(struct sm_matches *matches, const struct sm_lexicon *lex,
     const struct sm_lex_lang *lang, struct sm_tokens *tokens)
 {
-	struct finder finder = {
+	struct sm_finder finder = {
 		.matches = matches, .lex = lex, .lang = lang,
 		.tokens = tokens
 	};
@@ -444,8 +361,9 @@ sm_matches_find(struct sm_matches *matches, const struct sm_lexicon *lex,
 			continue;
 		finder.first = i;
 		find_here(&finder, here);
-		if (affixes && matches->count == before)
-			try_affixes(&finder);
+		if (matches->count == before && (affixes ||
+		    tokens->list[i].flags & SM_TOKEN_TAG))
+			sm_finder_variants(&finder);
 	}
 }
 

@@ -21,7 +21,8 @@ enum sm_affix {
 	SM_AFFIX_NONE,
 	SM_AFFIX_NOT,		/* niezadowolony */
 	SM_AFFIX_VERY,		/* najgorszy */
-	SM_AFFIX_UTMOST		/* buenísimo */
+	SM_AFFIX_UTMOST,	/* buenísimo */
+	SM_AFFIX_PART		/* #happybirthday */
 };
 
 struct sm_match {

@@ -4,7 +4,7 @@
 #include "record/post.h"
 #include "source/emit.h"
 #include "source/feed.h"
-#include "source/intake.h"
+#include "source/lenient.h"
 #include "text/url.h"
 
 /* Where each member goes. */
@@ -108,7 +108,7 @@ take_item(struct feed *feed, const json_t *from)
 	feed_item_clear(item);
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		set(item, members[i].field, members[i].rank,
-		    sm_intake_str(from, members[i].member, room),
+		    sm_lenient_str(from, members[i].member, room),
 		    members[i].html);
 	take_author(item, from);
 	take_tags(item, json_object_get(from, "tags"));
@@ -141,7 +141,7 @@ take_head(struct feed *feed, const json_t *json)
 int
 feed_json(struct feed *feed, struct sm_err *err)
 {
-	json_t *json = sm_intake_json(sm_buf_str(&feed->json), feed->json.len,
+	json_t *json = sm_lenient_json(sm_buf_str(&feed->json), feed->json.len,
 	    err);
 	const json_t *items = json_object_get(json, "items"), *item;
 	size_t i;

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
+#include "base/sha256.h"
 #include "record/json.h"
 #include "source/emit.h"
 #include "source/source.h"

@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/sha256.h"
 #include "base/xalloc.h"
 #include "text/url.h"
 

@@ -23,20 +23,20 @@ struct sm_store_ops {
 	int (*set_cursor)(struct sm_store *store, struct sm_text source,
 	    struct sm_text cursor, struct sm_err *err);
 
-	int (*add_post)(struct sm_store *store, const struct sm_post *post,
+	int (*add_post)(struct sm_store *store, const struct sm_stored *post,
 	    struct sm_err *err);
 	int (*find_post)(struct sm_store *store, struct sm_text brand,
-	    struct sm_text key, struct sm_post *post, struct sm_err *err);
+	    struct sm_text key, struct sm_stored *post, struct sm_err *err);
 	int (*find_parent)(struct sm_store *store, struct sm_text brand,
 	    struct sm_text id, int64_t *case_n, struct sm_err *err);
 	int (*replace_post)(struct sm_store *store,
-	    const struct sm_post *post, struct sm_err *err);
+	    const struct sm_stored *post, struct sm_err *err);
 	/* case_n -1: every post, by number. */
 	int (*each_post)(struct sm_store *store, int64_t case_n,
-	    int64_t limit, int (*each)(const struct sm_post *post, void *arg,
+	    int64_t limit, int (*each)(const struct sm_stored *post, void *arg,
 	    struct sm_err *err), void *arg, struct sm_err *err);
 	int (*last_post)(struct sm_store *store, int64_t case_n,
-	    struct sm_post *post, struct sm_err *err);
+	    struct sm_stored *post, struct sm_err *err);
 	int (*oldest_waiting)(struct sm_store *store, int64_t case_n,
 	    int64_t after, int64_t *start, struct sm_err *err);
 

@@ -1,6 +1,5 @@
 /*
- * SHA-256 (FIPS 180-4) as quickly as the machine can: the processor's own
- * instructions where it has them.  Every post and every event is digested.
+ * Digests (SHA-256) of posts and events.
  */
 #ifndef SM_STORE_DIGEST_H
 #define SM_STORE_DIGEST_H
@@ -27,8 +26,5 @@ void sm_digest(const struct sm_piece *pieces, size_t count,
  */
 void sm_digest_post(const unsigned char salt[SM_SALT_SIZE], const char *line,
     size_t len, unsigned char out[SM_DIGEST_SIZE]);
-
-/* Tests compare the portable way with the quick one. */
-void sm_digest_portable(int only);
 
 #endif

@@ -170,19 +170,19 @@ int sqlite_cursor(struct sm_store *store, struct sm_text source,
     struct sm_buf *out, struct sm_err *err);
 int sqlite_set_cursor(struct sm_store *store, struct sm_text source,
     struct sm_text cursor, struct sm_err *err);
-int sqlite_add_post(struct sm_store *store, const struct sm_post *post,
+int sqlite_add_post(struct sm_store *store, const struct sm_stored *post,
     struct sm_err *err);
 int sqlite_find_post(struct sm_store *store, struct sm_text brand,
-    struct sm_text key, struct sm_post *post, struct sm_err *err);
+    struct sm_text key, struct sm_stored *post, struct sm_err *err);
 int sqlite_find_parent(struct sm_store *store, struct sm_text brand,
     struct sm_text id, int64_t *case_n, struct sm_err *err);
-int sqlite_replace_post(struct sm_store *store, const struct sm_post *post,
+int sqlite_replace_post(struct sm_store *store, const struct sm_stored *post,
     struct sm_err *err);
 int sqlite_each_post(struct sm_store *store, int64_t case_n, int64_t limit,
-    int (*each)(const struct sm_post *post, void *arg, struct sm_err *err),
+    int (*each)(const struct sm_stored *post, void *arg, struct sm_err *err),
     void *arg, struct sm_err *err);
 int sqlite_last_post(struct sm_store *store, int64_t case_n,
-    struct sm_post *post, struct sm_err *err);
+    struct sm_stored *post, struct sm_err *err);
 int sqlite_oldest_waiting(struct sm_store *store, int64_t case_n,
     int64_t after, int64_t *start, struct sm_err *err);
 int sqlite_add_case(struct sm_store *store, const struct sm_case *c,

@@ -54,7 +54,7 @@ id_hash(struct sm_text brand, struct sm_text id)
 }
 
 int
-sqlite_add_post(struct sm_store *store, const struct sm_post *post,
+sqlite_add_post(struct sm_store *store, const struct sm_stored *post,
     struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;
@@ -78,9 +78,9 @@ sqlite_add_post(struct sm_store *store, const struct sm_post *post,
 
 /* The columns of ST_FIND_POST, ST_EACH_POST and ST_ALL_POSTS. */
 static void
-read_post(sqlite3_stmt *stmt, struct sm_post *post)
+read_post(sqlite3_stmt *stmt, struct sm_stored *post)
 {
-	*post = (struct sm_post){
+	*post = (struct sm_stored){
 		.n = sqlite3_column_int64(stmt, 0),
 		.case_n = sqlite3_column_int64(stmt, 1),
 		.brand = sqlite_text(stmt, 2),
@@ -102,7 +102,7 @@ static int
 found_post(struct sqlite *lite, sqlite3_stmt *stmt, void *arg,
     struct sm_err *err)
 {
-	struct sm_post *post = arg;
+	struct sm_stored *post = arg;
 	struct sm_text *const texts[] = { &post->brand, &post->key,
 	    &post->rev, &post->line };
 
@@ -114,7 +114,7 @@ found_post(struct sqlite *lite, sqlite3_stmt *stmt, void *arg,
 
 int
 sqlite_find_post(struct sm_store *store, struct sm_text brand,
-    struct sm_text key, struct sm_post *post, struct sm_err *err)
+    struct sm_text key, struct sm_stored *post, struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;
 	sqlite3_stmt *stmt = sqlite_ready(lite, ST_FIND_POST, err);
@@ -130,7 +130,7 @@ sqlite_find_post(struct sm_store *store, struct sm_text brand,
 
 int
 sqlite_last_post(struct sm_store *store, int64_t case_n,
-    struct sm_post *post, struct sm_err *err)
+    struct sm_stored *post, struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;
 	sqlite3_stmt *stmt = sqlite_ready(lite, ST_LAST_POST, err);
@@ -174,7 +174,7 @@ sqlite_find_parent(struct sm_store *store, struct sm_text brand,
 }
 
 int
-sqlite_replace_post(struct sm_store *store, const struct sm_post *post,
+sqlite_replace_post(struct sm_store *store, const struct sm_stored *post,
     struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;
@@ -190,7 +190,8 @@ sqlite_replace_post(struct sm_store *store, const struct sm_post *post,
 }
 
 struct post_call {
-	int (*each)(const struct sm_post *post, void *arg, struct sm_err *err);
+	int (*each)(const struct sm_stored *post, void *arg,
+	    struct sm_err *err);
 	void *arg;
 };
 
@@ -199,7 +200,7 @@ post_row(struct sqlite *lite, sqlite3_stmt *stmt, void *arg,
     struct sm_err *err)
 {
 	const struct post_call *call = arg;
-	struct sm_post post;
+	struct sm_stored post;
 
 	(void)lite;
 	read_post(stmt, &post);
@@ -208,7 +209,7 @@ post_row(struct sqlite *lite, sqlite3_stmt *stmt, void *arg,
 
 int
 sqlite_each_post(struct sm_store *store, int64_t case_n, int64_t limit,
-    int (*each)(const struct sm_post *post, void *arg, struct sm_err *err),
+    int (*each)(const struct sm_stored *post, void *arg, struct sm_err *err),
     void *arg, struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;

@@ -199,7 +199,7 @@ sm_store_next_batch(const struct sm_store *store)
 
 /* Gives the post a salt of its own, and from it the digest. */
 static void
-digest_post(struct sm_store *store, struct sm_post *post)
+digest_post(struct sm_store *store, struct sm_stored *post)
 {
 	/* Another salt for each content that stood there. */
 	uint64_t salt = (uint64_t)post->n << 20 ^ post->line.len;
@@ -210,7 +210,7 @@ digest_post(struct sm_store *store, struct sm_post *post)
 }
 
 int
-sm_store_add_post(struct sm_store *store, struct sm_post *post,
+sm_store_add_post(struct sm_store *store, struct sm_stored *post,
     struct sm_err *err)
 {
 	int ret;
@@ -225,7 +225,7 @@ sm_store_add_post(struct sm_store *store, struct sm_post *post,
 
 int
 sm_store_find_post(struct sm_store *store, struct sm_text brand,
-    struct sm_text key, struct sm_post *post, struct sm_err *err)
+    struct sm_text key, struct sm_stored *post, struct sm_err *err)
 {
 	return store->ops->find_post(store, brand, key, post, err);
 }
@@ -238,7 +238,7 @@ sm_store_find_parent(struct sm_store *store, struct sm_text brand,
 }
 
 int
-sm_store_replace_post(struct sm_store *store, struct sm_post *post,
+sm_store_replace_post(struct sm_store *store, struct sm_stored *post,
     struct sm_err *err)
 {
 	digest_post(store, post);
@@ -247,7 +247,7 @@ sm_store_replace_post(struct sm_store *store, struct sm_post *post,
 
 int
 sm_store_each_post(struct sm_store *store, int64_t case_n, int64_t limit,
-    int (*each)(const struct sm_post *post, void *arg, struct sm_err *err),
+    int (*each)(const struct sm_stored *post, void *arg, struct sm_err *err),
     void *arg, struct sm_err *err)
 {
 	return store->ops->each_post(store, case_n, limit, each, arg, err);
@@ -255,7 +255,7 @@ sm_store_each_post(struct sm_store *store, int64_t case_n, int64_t limit,
 
 int
 sm_store_last_post(struct sm_store *store, int64_t case_n,
-    struct sm_post *post, struct sm_err *err)
+    struct sm_stored *post, struct sm_err *err)
 {
 	return store->ops->last_post(store, case_n, post, err);
 }

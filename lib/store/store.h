@@ -101,7 +101,7 @@ enum sm_post_state {
 	SM_POST_DELETED		/* a Tombstone stands where it was */
 };
 
-struct sm_post {
+struct sm_stored {
 	int64_t n;		/* number in this store, from 1 */
 	struct sm_text brand, key; /* unique together */
 	struct sm_text rev;
@@ -120,7 +120,7 @@ struct sm_post {
 /*
  * Sets n, salt and digest: 1; 0 where brand and key are there already; -1.
  */
-int sm_store_add_post(struct sm_store *store, struct sm_post *post,
+int sm_store_add_post(struct sm_store *store, struct sm_stored *post,
     struct sm_err *err);
 /* The n of the next post and case: within a transaction. */
 int64_t sm_store_next_post(const struct sm_store *store);
@@ -128,7 +128,7 @@ int64_t sm_store_next_case(const struct sm_store *store);
 
 /* 1, 0 where there is none, -1. */
 int sm_store_find_post(struct sm_store *store, struct sm_text brand,
-    struct sm_text key, struct sm_post *post, struct sm_err *err);
+    struct sm_text key, struct sm_stored *post, struct sm_err *err);
 /* The case of the post that the network calls id: 1, 0, -1. */
 int sm_store_find_parent(struct sm_store *store, struct sm_text brand,
     struct sm_text id, int64_t *case_n, struct sm_err *err);
@@ -136,15 +136,15 @@ int sm_store_find_parent(struct sm_store *store, struct sm_text brand,
  * Writes line, rev, state, waits and case_n of post->n, with a new salt and
  * digest, which are set.
  */
-int sm_store_replace_post(struct sm_store *store, struct sm_post *post,
+int sm_store_replace_post(struct sm_store *store, struct sm_stored *post,
     struct sm_err *err);
 /* The posts of a case in the order of their start, limit at most. */
 int sm_store_each_post(struct sm_store *store, int64_t case_n, int64_t limit,
-    int (*each)(const struct sm_post *post, void *arg, struct sm_err *err),
+    int (*each)(const struct sm_stored *post, void *arg, struct sm_err *err),
     void *arg, struct sm_err *err);
 /* The newest post of a case that is not deleted: 1, 0, -1. */
 int sm_store_last_post(struct sm_store *store, int64_t case_n,
-    struct sm_post *post, struct sm_err *err);
+    struct sm_stored *post, struct sm_err *err);
 /* The oldest start after `after` of a post that waits; SM_STORE_NEVER. */
 int sm_store_oldest_waiting(struct sm_store *store, int64_t case_n,
     int64_t after, int64_t *start, struct sm_err *err);

@@ -148,7 +148,7 @@ next_batch(struct check *check, int64_t batch, struct sm_err *err)
 }
 
 static void
-note_replaced(struct check *check, const struct sm_post *post)
+note_replaced(struct check *check, const struct sm_stored *post)
 {
 	struct replaced *r;
 
@@ -161,7 +161,7 @@ note_replaced(struct check *check, const struct sm_post *post)
 }
 
 static int
-check_post(const struct sm_post *post, void *arg, struct sm_err *err)
+check_post(const struct sm_stored *post, void *arg, struct sm_err *err)
 {
 	struct check *check = arg;
 	unsigned char digest[SM_DIGEST_SIZE];

@@ -365,7 +365,7 @@ static void
 again(void)
 {
 	const struct sm_intake_sums *sums;
-	struct sm_post post;
+	struct sm_stored post;
 
 	begin();
 	sums = sm_intake_sums(in);

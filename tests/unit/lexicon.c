@@ -111,6 +111,10 @@ patterns(struct lab *lab)
 	    "a stretched word is found");
 	is_int(found(lab, "#GreatService", SM_LEX_SENTIMENT), 3000,
 	    "and a word inside a hashtag");
+	is_int(found(lab, "#greatcold", SM_LEX_SENTIMENT), 3000,
+	    "also where its parts run together: the strongest counts");
+	is_int(found(lab, "#greatxyz", SM_LEX_SENTIMENT), 0,
+	    "if all of them are known");
 	is_int(found(lab, "hi :)))) there", SM_LEX_SENTIMENT), 2000,
 	    "a long smile is a smile");
 	is_int(found(lab, "hi : ) there", SM_LEX_SENTIMENT), 0,

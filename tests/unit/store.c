@@ -51,10 +51,10 @@ run_sql(const char *name, const char *sql)
 	return ret;
 }
 
-static struct sm_post
+static struct sm_stored
 a_post(const char *key, const char *line)
 {
-	return (struct sm_post){
+	return (struct sm_stored){
 		.brand = sm_text("acme"),
 		.key = sm_text(key),
 		.rev = sm_text("1"),
@@ -233,7 +233,7 @@ static void
 posts(void)
 {
 	struct sm_store *store = open_at("p.db", SM_STORE_CREATE, 0);
-	struct sm_post post = a_post("feed:h:1", "{\"v\":1}"), found;
+	struct sm_stored post = a_post("feed:h:1", "{\"v\":1}"), found;
 	struct sm_text none = { .s = NULL, .len = 0 };
 
 	(void)sm_store_begin(store, false, &err);
@@ -443,7 +443,7 @@ fill_for_verify(void)
 		(void)sm_store_begin(store, false, &err);
 		for (int i = 0; i < 5; i++) {
 			char key[32];
-			struct sm_post post;
+			struct sm_stored post;
 
 			(void)snprintf(key, sizeof(key), "k:%d:%d", batch, i);
 			post = a_post(key, "{\"v\":1}");

@@ -1,4 +1,4 @@
-#include "source/intake.h"
+#include "source/lenient.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -132,10 +132,10 @@ prepare(struct scan *scan, struct sm_err *err)
 		else {
 			scan->depth += c == '{' || c == '[';
 			scan->depth -= c == '}' || c == ']';
-			if (scan->depth > SM_INTAKE_DEPTH)
+			if (scan->depth > SM_LENIENT_DEPTH)
 				return sm_err_set(err, SM_EXIT_DATA,
 				    "JSON nested deeper than %d levels",
-				    SM_INTAKE_DEPTH);
+				    SM_LENIENT_DEPTH);
 			sm_buf_addc(scan->out, c);
 			scan->at++;
 		}
@@ -144,7 +144,7 @@ prepare(struct scan *scan, struct sm_err *err)
 }
 
 json_t *
-sm_intake_json(const char *bytes, size_t len, struct sm_err *err)
+sm_lenient_json(const char *bytes, size_t len, struct sm_err *err)
 {
 	struct sm_buf text = SM_BUF_INIT, fit = SM_BUF_INIT;
 	struct scan scan = { .out = &fit };
@@ -166,7 +166,7 @@ sm_intake_json(const char *bytes, size_t len, struct sm_err *err)
 }
 
 const char *
-sm_intake_str(const json_t *object, const char *name, char room[32])
+sm_lenient_str(const json_t *object, const char *name, char room[32])
 {
 	const json_t *value = json_object_get(object, name);
 
