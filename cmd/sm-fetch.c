@@ -138,14 +138,42 @@ parse_options(struct run *run, int argc, char *argv[])
 	fetch->controls = run->store || run->state_path;
 }
 
+/* The more serious status wins: what needs a person before what passes. */
+static int
+weight(enum sm_exit code)
+{
+	static const enum sm_exit order[] = { SM_EXIT_OK, SM_EXIT_SOME,
+	    SM_EXIT_TEMP, SM_EXIT_DATA, SM_EXIT_REFUSED, SM_EXIT_NOINPUT,
+	    SM_EXIT_NOPERM, SM_EXIT_CONFIG };
+	size_t n = sizeof(order) / sizeof(order[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (order[i] == code)
+			return (int)i;
+	return (int)n;
+}
+
+static void
+worsen(struct run *run, enum sm_exit code)
+{
+	if (weight(code) > weight(run->status))
+		run->status = code;
+}
+
 static void
 add_task(struct run *run, int ret, const struct sm_fetch_task *task,
     const struct fetch_hold *hold, const struct sm_err *err)
 {
 	size_t room = run->room;
 
-	if (ret == -1)
+	if (ret == -1 && !run->want.all)
 		sm_die(err->code, "%s", err->text);
+	if (ret == -1) {
+		/* One wrong source does not silence the others. */
+		sm_warn("%s", err->text);
+		worsen(run, err->code);
+		return;
+	}
 	run->tasks = sm_xgrow(run->tasks, &room, run->count + 1,
 	    sizeof(*run->tasks));
 	room = run->room;
@@ -191,7 +219,7 @@ find_tasks(struct run *run)
 			if (sm_conf_bool(run->conf, "source", name,
 			    "enabled", true))
 				add_by_name(run, name);
-		if (run->count == 0)
+		if (run->count == 0 && run->status == SM_EXIT_OK)
 			sm_die(SM_EXIT_CONFIG, "there is no [source] in the "
 			    "configuration");
 		return;
@@ -274,21 +302,6 @@ on_say(void *arg, const struct sm_fetch_task *task, const char *text)
 		sm_warn("%s: %s", task->args.name, text);
 }
 
-/* The more serious status wins: what needs a person before what passes. */
-static int
-weight(enum sm_exit code)
-{
-	static const enum sm_exit order[] = { SM_EXIT_OK, SM_EXIT_SOME,
-	    SM_EXIT_TEMP, SM_EXIT_DATA, SM_EXIT_REFUSED, SM_EXIT_NOINPUT,
-	    SM_EXIT_NOPERM, SM_EXIT_CONFIG };
-	size_t n = sizeof(order) / sizeof(order[0]);
-
-	for (size_t i = 0; i < n; i++)
-		if (order[i] == code)
-			return (int)i;
-	return (int)n;
-}
-
 static void
 on_done(void *arg, const struct sm_fetch_task *task)
 {
@@ -299,8 +312,7 @@ on_done(void *arg, const struct sm_fetch_task *task)
 	sm_note("%s: %llu posts%s", task->args.name,
 	    (unsigned long long)task->posts, task->old ? ", and older ones" :
 	    "");
-	if (weight(task->code) > weight(run->status))
-		run->status = task->code;
+	worsen(run, task->code);
 }
 
 /* Nothing is fetched; what is known goes to standard output. */

@@ -28,13 +28,14 @@
 #define WORDS 8
 
 static const struct sm_opt table[] = {
+	{ 'c', "config", "FILE", "the configuration, instead of the usual" },
 	{ 'n', "dry-run", NULL, "say what would be run, run nothing" },
 	SM_OPT_END
 };
 
 static struct sm_opts sweep_opts = {
 	.table = table,
-	.synopsis = "sweep [-nqv]",
+	.synopsis = "sweep [-nqv] [-c FILE]",
 	.summary = "fetch, score, decide and store all that is new",
 	.examples = "*/5 * * * * sm sweep     (a line of crontab)\n",
 };
@@ -116,16 +117,18 @@ check_conf(const struct sm_conf *conf, const char *rules, struct sm_err *err)
 
 static void
 make_stages(struct stage stages[STAGES], const struct sm_conf *conf,
-    const char *rules)
+    const char *rules, const char *file)
 {
 	const char *influence = sm_conf_str(conf, "score", NULL, "influence");
+	const char *config = file ? "-c" : NULL;
 
 	stages[0] = (struct stage){ .words = { "sm-fetch", "--all",
-	    "--store" } };
+	    "--store", config, file } };
 	stages[1] = (struct stage){ .words = { "sm-score", influence ?
 	    "--influence" : NULL, influence } };
 	stages[2] = (struct stage){ .words = { "sm-route", "-f", rules } };
-	stages[3] = (struct stage){ .words = { "sm-case", "add" } };
+	stages[3] = (struct stage){ .words = { "sm-case", "add", config,
+	    file } };
 	for (int i = 0; i < STAGES && (sm_verbose || sm_quiet); i++) {
 		int n = 0;
 
@@ -336,20 +339,25 @@ run_sweep(struct sm_opts *opts, int argc, char *argv[])
 	struct stage stages[STAGES];
 	struct sm_conf *conf;
 	struct sm_err err = { .code = SM_EXIT_OK };
+	const char *file = NULL;
 	char *rules, *store, *path;
 	bool dry = false;
 	int opt, status = SM_EXIT_OK;
 
-	while ((opt = sm_opt_next(opts, argc, argv)) != -1)
-		dry = dry || opt == 'n';
+	while ((opt = sm_opt_next(opts, argc, argv)) != -1) {
+		if (opt == 'n')
+			dry = true;
+		else if (opt == 'c')
+			file = opts->arg;
+	}
 	if (opts->count > 0)
 		sm_usage(opts, "'%s' is one word too many", opts->operands[0]);
-	conf = front_conf(NULL);
+	conf = front_conf(file);
 	rules = sm_conf_path(conf, "rules", NULL, "path");
 	store = sm_store_path(conf, NULL);
 	path = front_sweep_file(store);
 	if (check_conf(conf, rules, &err) == 0) {
-		make_stages(stages, conf, rules);
+		make_stages(stages, conf, rules, file);
 		if (dry)
 			print_stages(stages);
 		else
