@@ -17,6 +17,7 @@ add_node(struct sm_paths *paths, int parent, const char *name, size_t len)
 	node = &paths->nodes[paths->count++];
 	*node = (struct sm_paths_node){
 		.name = sm_xstrndup(name, len),
+		.key = sm_paths_key(name, (uint32_t)len, name + len),
 		.len = (uint32_t)len,
 		.slot = -1,
 	};
@@ -66,7 +67,8 @@ sm_paths_add(struct sm_paths *paths, const char *path)
 		int child;
 
 		assert(len > 0);
-		child = sm_paths_child(paths, node, name, len);
+		child = sm_paths_child(paths, node, sm_paths_key(name,
+		    (uint32_t)len, name + len), name, len);
 		node = child ? child : add_node(paths, node, name, len);
 		depth++;
 		if (!name[len])

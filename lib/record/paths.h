@@ -6,9 +6,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct sm_paths_node {
 	char *name;
+	uint64_t key;		/* sm_paths_key of name */
 	uint32_t len;
 	int slot;		/* -1: only on the way to others */
 	int first, next;	/* child and sibling by index; 0: none */
@@ -24,28 +26,40 @@ struct sm_paths {
 	size_t names_room, depth_room;
 };
 
-/* The child of node with that name, or 0. */
-static inline int
-sm_paths_child(const struct sm_paths *paths, int node, const char *name,
-    size_t len);
-
-#include <string.h>
-
-static inline int
-sm_paths_child(const struct sm_paths *paths, int node, const char *name,
-    size_t len)
+/* A name's first eight bytes, zeros behind; limit ends what is readable. */
+static inline uint64_t
+sm_paths_key(const char *text, uint32_t len, const char *limit)
 {
-	const struct sm_paths_node *n = &paths->nodes[node];
+	uint64_t key = 0;
 
-	if (!(n->lengths >> (len & 63) & 1))
-		return 0;
-	for (int i = n->first; i; i = paths->nodes[i].next) {
-		const struct sm_paths_node *child = &paths->nodes[i];
-
-		if (child->len == len && child->name[0] == name[0] &&
-		    memcmp(child->name, name, len) == 0)
-			return i;
+	if (len >= 8 || limit - text >= 8) {
+		memcpy(&key, text, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		if (len < 8)
+			key &= (UINT64_C(1) << (8 * len)) - 1;
+#else
+		if (len < 8)
+			key = len ? key >> (64 - 8 * len) : 0;
+#endif
+	} else {
+		memcpy(&key, text, len);
 	}
+	return key;
+}
+
+/* The child of node with that name, whose key is known, or 0. */
+static inline int
+sm_paths_child(const struct sm_paths *paths, int node, uint64_t key,
+    const char *name, size_t len)
+{
+	const struct sm_paths_node *nodes = paths->nodes;
+
+	if (!(nodes[node].lengths >> (len & 63) & 1))
+		return 0;
+	for (int i = nodes[node].first; i; i = nodes[i].next)
+		if (nodes[i].key == key && nodes[i].len == len &&
+		    (len <= 8 || memcmp(nodes[i].name, name, len) == 0))
+			return i;
 	return 0;
 }
 

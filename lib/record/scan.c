@@ -156,27 +156,6 @@ sm_scan_unescape(char *to, const char *text, size_t len)
 	return (size_t)(out - to);
 }
 
-/* A name's first eight bytes, zeros behind; limit ends what is readable. */
-static inline uint64_t
-name_key(const char *text, uint32_t len, const char *limit)
-{
-	uint64_t key = 0;
-
-	if (len >= 8 || limit - text >= 8) {
-		memcpy(&key, text, 8);
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		if (len < 8)
-			key &= (UINT64_C(1) << (8 * len)) - 1;
-#else
-		if (len < 8)
-			key = len ? key >> (64 - 8 * len) : 0;
-#endif
-	} else {
-		memcpy(&key, text, len);
-	}
-	return key;
-}
-
 static inline bool
 same_name(const struct sm_scan_name *a, const struct sm_scan_name *b)
 {

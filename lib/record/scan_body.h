@@ -47,7 +47,7 @@ SCAN_NAME(struct sm_scan_state *scan, const char *p, size_t base,
 	name->len = (uint32_t)(p - 1 - start);
 	if (escaped && unescape_name(scan, name) == -1)
 		return NULL;
-	name->key = name_key(name->text, name->len,
+	name->key = sm_paths_key(name->text, name->len,
 	    escaped ? name->text + name->len : scan->end);
 	if (add_name(scan, name, base, seen) == -1)
 		return fail(scan, start, "a name stands twice");
@@ -79,8 +79,8 @@ SCAN_OBJECT(struct sm_scan_state *scan, const char *p, int node)
 			return fail(scan, p, "expected ':'");
 		p = skip_space(p + 1, scan->end);
 		if (node >= 0) {
-			child = sm_paths_child(scan->paths, node, name.text,
-			    name.len);
+			child = sm_paths_child(scan->paths, node, name.key,
+			    name.text, name.len);
 			child = child ? child : -1;
 		}
 		if (child >= 0 && scan->paths->nodes[child].slot >= 0) {

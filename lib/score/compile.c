@@ -115,7 +115,8 @@ static void
 set_digest(const struct compiler *compiler, const struct sm_folder *folder,
     struct sm_lex_lang *lang)
 {
-	struct sm_sha256 sha = folder->sha, common = compiler->folders.list->sha;
+	struct sm_sha256 sha = folder->sha;
+	struct sm_sha256 common = compiler->folders.list->sha;
 	unsigned char raw[SM_SHA256_SIZE];
 
 	if (folder != compiler->folders.list) {
@@ -160,13 +161,14 @@ compile_langs(struct compiler *compiler, struct sm_lex_header *header,
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < compiler->folders.count; i++)
-		ret = compile_lang(compiler, &compiler->folders.list[i], &lang[i],
-		    err);
+		ret = compile_lang(compiler, &compiler->folders.list[i],
+		    &lang[i], err);
 	if (ret == -1)
 		return -1;
 	header->lang_count = (uint32_t)compiler->folders.count;
 	header->langs = sm_tree_align(compiler->out);
-	sm_buf_add(compiler->out, lang, compiler->folders.count * sizeof(*lang));
+	sm_buf_add(compiler->out, lang,
+	    compiler->folders.count * sizeof(*lang));
 	return 0;
 }
 
@@ -259,10 +261,12 @@ add_simple(struct compiler *compiler, struct sm_lex_header *header,
 static void
 add_topics(struct compiler *compiler, struct sm_lex_header *header)
 {
-	header->topic_count = compiler->folders.topics.count;
+	const struct sm_lex_topics *topics = &compiler->folders.topics;
+
+	header->topic_count = topics->count;
 	header->topics = sm_tree_align(compiler->out);
-	sm_buf_add(compiler->out, compiler->folders.topics.name,
-	    compiler->folders.topics.count * sizeof(*compiler->folders.topics.name));
+	sm_buf_add(compiler->out, topics->name,
+	    topics->count * sizeof(*topics->name));
 }
 
 int

@@ -1,4 +1,4 @@
-#include "score/tree_impl.h"
+#include "score/tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "score/name.h"
 #include "score/pattern.h"
 #include "score/source.h"
+#include "score/tree_impl.h"
 
 static uint32_t
 add_node(struct sm_tree *tree)
@@ -89,7 +90,8 @@ step(struct sm_tree *tree, uint32_t from, uint64_t what)
 }
 
 static void
-mark_node(struct sm_tree_node *node, const struct sm_lex_element *element, bool bare)
+mark_node(struct sm_tree_node *node, const struct sm_lex_element *element,
+    bool bare)
 {
 	uint8_t stem = bare ? element->bare_stem : element->stem;
 

@@ -177,35 +177,6 @@ static const bool special[256] = {
 	['H'] = true, ['w'] = true, ['W'] = true
 };
 
-/* A word, or a link where a dot stands in the middle of it. */
-static bool
-word(struct sm_scan *scan)
-{
-	struct sm_tokens *tokens = scan->tokens;
-	const char *from = scan->at, *last_end = scan->last_end, *end;
-	uint32_t words = tokens->words, uppers = tokens->uppers;
-	uint32_t letters = tokens->letters[SM_SCRIPT_LATIN];
-	bool mixed = tokens->mixed, start = scan->sentence_start;
-
-	if (!sm_scan_word(scan, scan->end))
-		return false;
-	if (scan->end - scan->at < 2 || *scan->at != '.' ||
-	    (unsigned char)scan->at[1] <= ' ')
-		return true;
-	end = sm_scan_domain(scan, from);
-	if (!end)
-		return true;
-	tokens->fold_len = tokens->list[--tokens->count].fold;
-	tokens->words = words;
-	tokens->uppers = uppers;
-	tokens->letters[SM_SCRIPT_LATIN] = letters;
-	tokens->mixed = mixed;
-	scan->sentence_start = start;
-	scan->last_end = last_end;
-	scan->at = from;
-	return sm_scan_link(scan, end);
-}
-
 /* The Han character at scan->at, where it is one of the many in U+4E00.. */
 static inline bool
 plain_han(const struct sm_scan *scan, uint32_t *c)
@@ -233,12 +204,12 @@ step(struct sm_scan *scan)
 	if (special[byte] && sm_scan_special(scan))
 		return true;
 	if ((byte | 32u) - 'a' < 26u)
-		return word(scan);
+		return sm_scan_word_or_link(scan);
 	if (byte >= 0xe4 && byte <= 0xe9 && plain_han(scan, &c))
 		return sm_scan_han(scan, c, scan->at + 3);
 	c = sm_fold(decode(scan, &next));
 	switch (sm_char_class(c)) {
-	case SM_CHAR_LETTER: return word(scan);
+	case SM_CHAR_LETTER: return sm_scan_word_or_link(scan);
 	case SM_CHAR_DIGIT: return sm_scan_number(scan);
 	case SM_CHAR_HAN: return sm_scan_han(scan, c, next);
 	case SM_CHAR_EMOJI: return sm_scan_emoji(scan, c, next);

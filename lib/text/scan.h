@@ -69,6 +69,8 @@ sm_scan_done(struct sm_scan *scan, struct sm_token *token, const char *end)
 
 /* All of these begin at scan->at, move it, and say whether there was room. */
 bool sm_scan_word(struct sm_scan *scan, const char *stop);
+/* A word, or a link where a dot stands in the middle of it. */
+bool sm_scan_word_or_link(struct sm_scan *scan);
 bool sm_scan_han(struct sm_scan *scan, uint32_t c, const char *end);
 bool sm_scan_emoji(struct sm_scan *scan, uint32_t c, const char *end);
 bool sm_scan_punct(struct sm_scan *scan, uint32_t c, const char *end);

@@ -297,8 +297,9 @@ short_word(struct sm_scan *scan, const char *stop)
 }
 #endif
 
-bool
-sm_scan_word(struct sm_scan *scan, const char *stop)
+/* Any word, letter by letter. */
+static __attribute__((noinline)) bool
+long_word(struct sm_scan *scan, const char *stop)
 {
 	struct sm_tokens *tokens = scan->tokens;
 	struct letters word = { .count = 0 };
@@ -306,8 +307,6 @@ sm_scan_word(struct sm_scan *scan, const char *stop)
 	const char *saved = scan->end, *p;
 	char bare[SM_TOKEN_FOLD_MAX + 16];
 
-	if (short_word(scan, stop))
-		return true;
 	token = sm_scan_token(scan, SM_TOKEN_WORD, scan->at);
 	if (!token)
 		return false;
@@ -329,4 +328,55 @@ sm_scan_word(struct sm_scan *scan, const char *stop)
 	if (token->bare != token->hash)
 		token->flags |= SM_TOKEN_MARKS;
 	return true;
+}
+
+bool
+sm_scan_word(struct sm_scan *scan, const char *stop)
+{
+	return short_word(scan, stop) || long_word(scan, stop);
+}
+
+/* What was counted before a word that is none. */
+struct counted {
+	const char *from, *last_end;
+	uint32_t words, uppers, letters;
+	bool mixed, start;
+};
+
+/* The word was the beginning of a link that ends at end. */
+static bool
+make_link(struct sm_scan *scan, const struct counted *before,
+    const char *end)
+{
+	struct sm_tokens *tokens = scan->tokens;
+
+	tokens->fold_len = tokens->list[--tokens->count].fold;
+	tokens->words = before->words;
+	tokens->uppers = before->uppers;
+	tokens->letters[SM_SCRIPT_LATIN] = before->letters;
+	tokens->mixed = before->mixed;
+	scan->sentence_start = before->start;
+	scan->last_end = before->last_end;
+	scan->at = before->from;
+	return sm_scan_link(scan, end);
+}
+
+bool
+sm_scan_word_or_link(struct sm_scan *scan)
+{
+	const struct sm_tokens *tokens = scan->tokens;
+	struct counted before = { .from = scan->at,
+	    .last_end = scan->last_end, .words = tokens->words,
+	    .uppers = tokens->uppers,
+	    .letters = tokens->letters[SM_SCRIPT_LATIN],
+	    .mixed = tokens->mixed, .start = scan->sentence_start };
+	const char *end;
+
+	if (!sm_scan_word(scan, scan->end))
+		return false;
+	if (scan->end - scan->at < 2 || *scan->at != '.' ||
+	    (unsigned char)scan->at[1] <= ' ')
+		return true;
+	end = sm_scan_domain(scan, before.from);
+	return end ? make_link(scan, &before, end) : true;
 }
