@@ -4,6 +4,8 @@
 PATH=$PATH:/usr/sbin:/sbin
 
 if ! command -v nginx > /dev/null; then
+	# What is left out on a user's machine must not be left out in CI.
+	[ -z "${CI-}" ] || { echo 'Bail out! nginx is not installed'; exit 1; }
 	echo '1..0 # SKIP nginx is not installed (apt-get install nginx-light)'
 	exit 0
 fi
