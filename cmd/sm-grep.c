@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/msg.h"
 #include "base/opt.h"
+#include "base/xalloc.h"
 #include "frame/filter.h"
 #include "record/record.h"
 #include "rule/expr.h"
@@ -63,12 +64,9 @@ static void *
 worker_new(void *arg, struct sm_err *err)
 {
 	struct run *run = arg;
-	struct worker *worker = calloc(1, sizeof(*worker));
+	struct worker *worker = sm_xcalloc(1, sizeof(*worker));
 
-	if (!worker) {
-		(void)sm_err_errno(err, SM_EXIT_OS, "cannot start a thread");
-		return NULL;
-	}
+	(void)err;
 	worker->run = run;
 	worker->state = sm_expr_state(run->expr, run->options->now);
 	return worker;
@@ -112,17 +110,6 @@ limit(struct sm_record *rec, bool control, void *arg, struct sm_err *err)
 	    (unsigned long long)run->options->limit ? SM_LAST : SM_PASS;
 }
 
-static int64_t
-parse_now(const char *text)
-{
-	int64_t now;
-
-	if (sm_time_parse(text, strlen(text), &now) == -1)
-		sm_usage(&opts, "'%s' is no time; write "
-		    "2026-11-21T09:30:00Z", text);
-	return now;
-}
-
 static void
 parse_options(struct options *options, int argc, char *argv[])
 {
@@ -138,7 +125,7 @@ parse_options(struct options *options, int argc, char *argv[])
 			options->limit = sm_opt_number(&opts, 1, INT64_MAX);
 			break;
 		case OPT_NOT: options->not = true; break;
-		case OPT_NOW: options->now = parse_now(opts.arg); break;
+		case OPT_NOW: options->now = sm_opt_time(&opts); break;
 		case OPT_POSTS: options->posts = true; break;
 		case OPT_REJECTS: options->rejects = opts.arg; break;
 		case OPT_STRICT: options->strict = true; break;

@@ -56,62 +56,32 @@ struct run {
 	const struct options *options;
 };
 
-struct worker {
-	struct run *run;
-	struct sm_rules_state *state;
-};
-
 static void *
 worker_new(void *arg, struct sm_err *err)
 {
-	struct run *run = arg;
-	struct worker *worker = calloc(1, sizeof(*worker));
+	const struct run *run = arg;
 
-	if (!worker) {
-		(void)sm_err_errno(err, SM_EXIT_OS, "cannot start a thread");
-		return NULL;
-	}
-	worker->run = run;
-	worker->state = sm_rules_state_new(run->rules, run->options->now);
-	return worker;
+	(void)err;
+	return sm_rules_state_new(run->rules, run->options->now);
 }
 
 static void
-worker_free(void *arg)
+worker_free(void *state)
 {
-	struct worker *worker = arg;
-
-	sm_rules_state_free(worker->state);
-	free(worker);
+	sm_rules_state_free(state);
 }
 
 static enum sm_verdict
-route(struct sm_record *rec, void *arg, struct sm_err *err)
+route(struct sm_record *rec, void *state, struct sm_err *err)
 {
-	struct worker *worker = arg;
-
 	/* Where something could not be said it is decided all the same. */
-	return sm_rules_apply(worker->state, rec, err) == 0 ? SM_PASS :
-	    SM_WARN;
+	return sm_rules_apply(state, rec, err) == 0 ? SM_PASS : SM_WARN;
 }
 
 static void
-explain(struct sm_record *rec, void *arg, struct sm_buf *out)
+explain(struct sm_record *rec, void *state, struct sm_buf *out)
 {
-	struct worker *worker = arg;
-
-	sm_rules_explain(worker->state, rec, out);
-}
-
-static int64_t
-parse_now(const char *text)
-{
-	int64_t now;
-
-	if (sm_time_parse(text, strlen(text), &now) == -1)
-		sm_usage(&opts, "'%s' is no time; write "
-		    "2026-11-21T09:30:00Z", text);
-	return now;
+	sm_rules_explain(state, rec, out);
 }
 
 static void
@@ -127,7 +97,7 @@ parse_options(struct options *options, int argc, char *argv[])
 			break;
 		case 'n': options->check_only = true; break;
 		case OPT_EXPLAIN: options->explain = true; break;
-		case OPT_NOW: options->now = parse_now(opts.arg); break;
+		case OPT_NOW: options->now = sm_opt_time(&opts); break;
 		case OPT_REJECTS: options->rejects = opts.arg; break;
 		case OPT_STRICT: options->strict = true; break;
 		default: break;

@@ -55,23 +55,6 @@ format(const char *name)
 	    "log and mail", name);
 }
 
-static int
-write_all(const struct sm_buf *buf, struct sm_err *err)
-{
-	size_t done = 0;
-
-	while (done < buf->len) {
-		ssize_t n = write(STDOUT_FILENO, buf->data + done,
-		    buf->len - done);
-
-		if (n == -1 && errno != EINTR)
-			return sm_err_errno(err, SM_EXIT_IO,
-			    "cannot write the output");
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
 /*
  * All whole lines of in, and at the end the rest: a character is never judged
  * before it is there to its last byte.
@@ -94,7 +77,10 @@ put_lines(struct sm_buf *in, struct sm_buf *out, enum sm_safe how, bool end,
 	}
 	memmove(in->data, p, (size_t)(stop - p));
 	sm_buf_cut(in, (size_t)(stop - p));
-	return write_all(out, err);
+	if (sm_write_all(STDOUT_FILENO, out->data, out->len) == -1)
+		return sm_err_errno(err, SM_EXIT_IO,
+		    "cannot write the output");
+	return 0;
 }
 
 static int

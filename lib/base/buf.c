@@ -154,3 +154,19 @@ sm_buf_read(struct sm_buf *buf, int fd, size_t max)
 		buf->data[buf->len] = '\0';
 	return 0;
 }
+
+int
+sm_write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}

@@ -47,4 +47,7 @@ char *sm_buf_take(struct sm_buf *buf);
  */
 int sm_buf_read(struct sm_buf *buf, int fd, size_t max);
 
+/* All len bytes to fd, however often it takes.  0, or -1 and errno. */
+int sm_write_all(int fd, const char *data, size_t len);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/msg.h"
 #include "base/xalloc.h"
 
@@ -266,6 +267,17 @@ sm_opt_number(const struct sm_opts *opts, int64_t least, int64_t most)
 		sm_usage(opts, "'%s' is not a number from %lld to %lld",
 		    opts->arg, (long long)least, (long long)most);
 	return value;
+}
+
+int64_t
+sm_opt_time(const struct sm_opts *opts)
+{
+	int64_t time;
+
+	if (sm_time_parse(opts->arg, strlen(opts->arg), &time) == -1)
+		sm_usage(opts, "'%s' is no time; write 2026-11-21T09:30:00Z",
+		    opts->arg);
+	return time;
 }
 
 /* Optimal string alignment: insert, delete, replace, swap neighbours. */

@@ -66,6 +66,9 @@ void sm_usage(const struct sm_opts *opts, const char *format, ...)
 int64_t sm_opt_number(const struct sm_opts *opts, int64_t least,
     int64_t most);
 
+/* The argument as an RFC 3339 time, in seconds, or sm_usage. */
+int64_t sm_opt_time(const struct sm_opts *opts);
+
 /*
  * The nearest of count names to what was typed, or NULL where none is near:
  * for "did you mean".  Optimal string alignment distance, at most a third of

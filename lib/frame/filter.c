@@ -67,17 +67,10 @@ static int
 keep_rejects(struct run *run, const struct sm_buf *rejects,
     struct sm_err *err)
 {
-	size_t done = 0;
-
-	while (run->rejects_fd != -1 && done < rejects->len) {
-		ssize_t n = write(run->rejects_fd, rejects->data + done,
-		    rejects->len - done);
-
-		if (n == -1 && errno != EINTR)
-			return sm_err_errno(err, SM_EXIT_IO,
-			    "cannot write '%s'", run->filter->rejects);
-		done += n > 0 ? (size_t)n : 0;
-	}
+	if (run->rejects_fd != -1 && sm_write_all(run->rejects_fd,
+	    rejects->data, rejects->len) == -1)
+		return sm_err_errno(err, SM_EXIT_IO, "cannot write '%s'",
+		    run->filter->rejects);
 	return 0;
 }
 

@@ -53,16 +53,8 @@ static int
 write_all(struct sm_writer *writer, const char *data, size_t len,
     struct sm_err *err)
 {
-	while (len > 0 && !writer->failed) {
-		ssize_t n = write(writer->fd, data, len);
-
-		if (n == -1 && errno != EINTR)
-			writer->failed = errno;
-		else if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		}
-	}
+	if (!writer->failed && sm_write_all(writer->fd, data, len) == -1)
+		writer->failed = errno;
 	return writer->failed ? fail(writer, err) : 0;
 }
 

@@ -21,6 +21,11 @@ struct sm_compare {
 	struct sm_cond cond;
 };
 
+/* The next token; and where sign is expected, what says it in a complaint. */
+int sm_parse_next(struct sm_compare *compare);
+int sm_parse_sign(struct sm_compare *compare, const char *sign,
+    const char *what);
+
 int sm_parse_order(struct sm_compare *compare);
 int sm_parse_between(struct sm_compare *compare);
 int sm_parse_numbers(struct sm_compare *compare);

@@ -15,20 +15,6 @@
 #include "rule/regex.h"
 #include "rule/words.h"
 
-static int
-next(struct sm_compare *compare)
-{
-	return sm_lex_next(compare->lexer, compare->err);
-}
-
-static int
-expect_sign(struct sm_compare *compare, const char *sign, const char *what)
-{
-	if (!sm_lex_sign(compare->lexer, sign))
-		return sm_lex_expected(compare->lexer, what, compare->err);
-	return next(compare);
-}
-
 /* A value outside of the only ones is a slip, not a condition. */
 static int
 check_value(struct sm_compare *compare)
@@ -66,7 +52,7 @@ keep_text(struct sm_compare *compare)
 
 	compare->cond.text = sm_xstrndup(sm_buf_str(text), text->len);
 	compare->cond.len = (uint32_t)text->len;
-	return next(compare);
+	return sm_parse_next(compare);
 }
 
 int
@@ -76,7 +62,7 @@ sm_parse_text(struct sm_compare *compare)
 
 	compare->cond.op = SM_COND_TEXT;
 	compare->cond.negate = *sm_buf_str(&lexer->text) == '!';
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (lexer->kind == SM_TOKEN_WORD && sm_field_find(
 	    sm_buf_str(&lexer->text)) && !(compare->field.values &&
@@ -100,7 +86,7 @@ sm_parse_match(struct sm_compare *compare)
 
 	compare->cond.op = SM_COND_MATCH;
 	compare->cond.negate = *sm_buf_str(&lexer->text) == '!';
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	at = lexer->at;
 	slashes = sm_lex_sign(lexer, "/");
@@ -119,7 +105,7 @@ sm_parse_match(struct sm_compare *compare)
 		    compare->err, "%s", text);
 	}
 	compare->program->refs[compare->cond.ref].grams = true;
-	return next(compare);
+	return sm_parse_next(compare);
 }
 
 static int
@@ -147,7 +133,7 @@ take_list(struct sm_compare *compare)
 {
 	struct sm_declared *list;
 
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (compare->lexer->kind != SM_TOKEN_STRING)
 		return sm_lex_expected(compare->lexer,
@@ -158,7 +144,7 @@ take_list(struct sm_compare *compare)
 		return unknown_list(compare);
 	list->used = true;
 	compare->cond.words = list->words;
-	return next(compare);
+	return sm_parse_next(compare);
 }
 
 /* Texts in brackets. */
@@ -170,7 +156,7 @@ take_words(struct sm_compare *compare)
 
 	cond->words = sm_words_new(false);
 	cond->sole = true;
-	if (expect_sign(compare, "(", "'(' and texts, or 'list'") == -1)
+	if (sm_parse_sign(compare, "(", "'(' and texts, or 'list'") == -1)
 		return -1;
 	for (;;) {
 		if (take_text(compare, "a text in quotes") == -1)
@@ -180,14 +166,14 @@ take_words(struct sm_compare *compare)
 		if (sm_words_count(cond->words) > SM_IN_MAX)
 			return sm_compare_fail(compare, "at most 4096 texts; "
 			    "make it a list");
-		if (next(compare) == -1)
+		if (sm_parse_next(compare) == -1)
 			return -1;
 		if (!sm_lex_sign(lexer, ","))
 			break;
-		if (next(compare) == -1)
+		if (sm_parse_next(compare) == -1)
 			return -1;
 	}
-	return expect_sign(compare, ")", "',' or ')'");
+	return sm_parse_sign(compare, ")", "',' or ')'");
 }
 
 int
@@ -195,7 +181,7 @@ sm_parse_words(struct sm_compare *compare)
 {
 	compare->cond.op = compare->field.type == SM_FIELD_SET ? SM_COND_ANY :
 	    SM_COND_WORDS;
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (sm_lex_word(compare->lexer, "list"))
 		return take_list(compare);
@@ -205,7 +191,7 @@ sm_parse_words(struct sm_compare *compare)
 int
 sm_parse_has(struct sm_compare *compare)
 {
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (sm_lex_sign(compare->lexer, "(")) {
 		compare->cond.op = SM_COND_ANY;
@@ -224,11 +210,11 @@ sm_parse_truth(struct sm_compare *compare)
 	bool equal = *sm_buf_str(&compare->lexer->text) == '=';
 
 	cond->op = SM_COND_TRUTH;
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (!sm_lex_word(compare->lexer, "true") &&
 	    !sm_lex_word(compare->lexer, "false"))
 		return sm_compare_fail(compare, "true or false");
 	cond->negate = equal != sm_lex_word(compare->lexer, "true");
-	return next(compare);
+	return sm_parse_next(compare);
 }

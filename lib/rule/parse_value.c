@@ -13,18 +13,18 @@
 #include "rule/lex.h"
 #include "rule/origin.h"
 
-static int
-next(struct sm_compare *compare)
+int
+sm_parse_next(struct sm_compare *compare)
 {
 	return sm_lex_next(compare->lexer, compare->err);
 }
 
-static int
-expect_sign(struct sm_compare *compare, const char *sign, const char *what)
+int
+sm_parse_sign(struct sm_compare *compare, const char *sign, const char *what)
 {
 	if (!sm_lex_sign(compare->lexer, sign))
 		return sm_lex_expected(compare->lexer, what, compare->err);
-	return next(compare);
+	return sm_parse_next(compare);
 }
 
 static const char *
@@ -61,7 +61,7 @@ take_number(struct sm_compare *compare, int64_t *number)
 		;
 	else
 		return sm_compare_fail(compare, example(type));
-	return next(compare);
+	return sm_parse_next(compare);
 }
 
 /* Which of less, equal and more the operator accepts. */
@@ -117,7 +117,7 @@ sm_parse_other(struct sm_compare *compare)
 		    compare->lexer->at, compare->err,
 		    "more than %d different members", SM_REFS_MAX);
 	compare->cond.other = (uint16_t)ref;
-	return next(compare);
+	return sm_parse_next(compare);
 }
 
 static bool
@@ -135,7 +135,7 @@ sm_parse_order(struct sm_compare *compare)
 	unsigned accept = accepts(sm_buf_str(&compare->lexer->text));
 	int64_t number = 0;
 
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (compare->lexer->kind == SM_TOKEN_WORD &&
 	    !(compare->field.type == SM_FIELD_DURATION &&
@@ -157,12 +157,12 @@ sm_parse_between(struct sm_compare *compare)
 	size_t at = compare->lexer->at;
 
 	cond->op = SM_COND_RANGE;
-	if (next(compare) == -1 || take_number(compare, &cond->low) == -1)
+	if (sm_parse_next(compare) == -1 || take_number(compare, &cond->low) == -1)
 		return -1;
 	if (!sm_lex_word(compare->lexer, "and"))
 		return sm_lex_expected(compare->lexer, "'and': between A and "
 		    "B", compare->err);
-	if (next(compare) == -1 || take_number(compare, &cond->high) == -1)
+	if (sm_parse_next(compare) == -1 || take_number(compare, &cond->high) == -1)
 		return -1;
 	if (cond->low > cond->high)
 		return sm_origin_fail(compare->lexer->origin, at,
@@ -186,12 +186,12 @@ sm_parse_numbers(struct sm_compare *compare)
 	size_t room = 0;
 
 	cond->op = SM_COND_NUMBERS;
-	if (next(compare) == -1)
+	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (sm_lex_word(compare->lexer, "list"))
 		return sm_compare_fail(compare, "values in brackets (a list "
 		    "holds texts)");
-	if (expect_sign(compare, "(", "'(' and values") == -1)
+	if (sm_parse_sign(compare, "(", "'(' and values") == -1)
 		return -1;
 	for (;;) {
 		cond->numbers = sm_xgrow(cond->numbers, &room,
@@ -202,9 +202,9 @@ sm_parse_numbers(struct sm_compare *compare)
 			return sm_compare_fail(compare, "at most 4096 values");
 		if (!sm_lex_sign(compare->lexer, ","))
 			break;
-		if (next(compare) == -1)
+		if (sm_parse_next(compare) == -1)
 			return -1;
 	}
 	qsort(cond->numbers, cond->count, sizeof(*cond->numbers), by_value);
-	return expect_sign(compare, ")", "',' or ')'");
+	return sm_parse_sign(compare, ")", "',' or ')'");
 }

@@ -5,8 +5,6 @@
 #include "base/utf8.h"
 #include "score/finder.h"
 
-#define AHEAD 8			/* tokens from prefetching to looking up */
-
 static void follow(struct sm_finder *finder, uint32_t at,
     const struct sm_lex_slot *node, uint32_t next, uint8_t rank);
 
@@ -296,43 +294,90 @@ simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
 	}
 }
 
-/*
- * What can be found at ->first.  key is of the token as it stands, which most
- * are (0: it leads nowhere); only what is marked as special takes the long way.
- */
-static void
-find_here(struct sm_finder *finder, uint64_t key)
-{
-	const struct sm_token *token = &finder->tokens->list[finder->first];
-	uint32_t stems = root_stems(finder, token), to;
+/* A token at which something may begin, and the key of it as it stands. */
+struct start {
+	uint64_t key;
+	uint32_t token;
+	uint32_t stems;		/* lengths that a stem there can have */
+	bool found;		/* there is a slot with the tag of key */
+	bool odd;		/* it may stand for something else */
+};
 
-	if (token->kind == SM_TOKEN_PUNCT || token->flags & (SM_TOKEN_TAG |
-	    SM_TOKEN_ELONG | SM_TOKEN_MARKS) || may_differ(finder, token) ||
-	    (token->flags & SM_TOKEN_CASED && has_case(finder, token))) {
-		try_token(finder, 0, stems, finder->lang->root_flags,
-		    finder->first, UINT8_MAX);
+#define BATCH 64		/* tokens that are looked at before any is
+				   looked up */
+
+/* Whether a token has to be looked up in more than one way. */
+static inline bool
+is_odd(const struct sm_finder *finder, const struct sm_token *token)
+{
+	return token->flags & (SM_TOKEN_TAG | SM_TOKEN_ELONG |
+	    SM_TOKEN_MARKS) || may_differ(finder, token) ||
+	    (token->kind == SM_TOKEN_PUNCT && token->reps > 1) ||
+	    (token->flags & SM_TOKEN_CASED && has_case(finder, token));
+}
+
+static inline void
+look(const struct sm_finder *finder, struct start *start, uint32_t index)
+{
+	const struct sm_token *token = &finder->tokens->list[index];
+
+	start->token = index;
+	start->key = sm_lex_key(0, token->hash);
+	start->found = sm_lex_prefetch(finder->lex, finder->lang, start->key);
+	start->stems = root_stems(finder, token);
+	if (token->fold_len < SM_LEX_STEM_MAX)
+		start->stems &= (UINT32_C(2) << token->fold_len) - 1;
+	start->odd = is_odd(finder, token);
+}
+
+static void
+find_here(struct sm_finder *finder, const struct start *start)
+{
+	const struct sm_token *token = &finder->tokens->list[start->token];
+	uint32_t to;
+
+	finder->first = start->token;
+	if (start->odd) {
+		try_token(finder, 0, start->stems, finder->lang->root_flags,
+		    start->token, UINT8_MAX);
 		return;
 	}
-	to = key ? sm_lex_edge(finder->lex, finder->lang, key) : 0;
+	to = start->found ? sm_lex_edge(finder->lex, finder->lang,
+	    start->key) : 0;
 	if (to)
-		sm_finder_arrive(finder, to, finder->first, UINT8_MAX);
-	if (stems)
-		try_stems(finder, 0, stems, token, finder->first, UINT8_MAX);
+		sm_finder_arrive(finder, to, start->token, UINT8_MAX);
+	if (start->stems)
+		try_stems(finder, 0, start->stems, token, start->token,
+		    UINT8_MAX);
 }
 
 /*
- * The key of a token some way ahead, or 0 where it leads nowhere; what it leads
- * to is being fetched.
+ * The tokens from first to last: at most of them nothing begins, which is seen
+ * without a branch that depends on it; then those that are left.
  */
-static inline uint64_t
-look_ahead(const struct sm_finder *finder, uint32_t index)
+static void
+find_batch(struct sm_finder *finder, uint32_t first, uint32_t last,
+    bool affixes)
 {
-	uint64_t key;
+	struct start list[BATCH + 1];
+	uint32_t count = 0;
 
-	if (index >= finder->tokens->count)
-		return 0;
-	key = sm_lex_key(0, finder->tokens->list[index].hash);
-	return sm_lex_prefetch(finder->lex, finder->lang, key) ? key : 0;
+	for (uint32_t i = first; i < last; i++) {
+		const struct sm_token *token = &finder->tokens->list[i];
+		struct start *start = &list[count];
+
+		look(finder, start, i);
+		count += (start->found | (start->stems != 0) | start->odd |
+		    (affixes & (token->fold_len > 6))) &
+		    (token->kind <= SM_TOKEN_HASHTAG);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t before = finder->matches->count;
+
+		find_here(finder, &list[i]);
+		if (finder->matches->count == before)
+			sm_finder_variants(finder);
+	}
 }
 
 void
@@ -345,26 +390,13 @@ sm_matches_find(struct sm_matches *matches, const struct sm_lexicon *lex,
 	};
 	bool affixes = *lang->rules.not_prefix || *lang->rules.very_prefix ||
 	    *lang->rules.very_suffix;
-	uint64_t key[AHEAD];
 
 	matches->count = 0;
 	if (lex->simple && tokens->letters[SM_SCRIPT_HAN])
 		simplify(lex, tokens);
-	for (uint32_t i = 0; i < AHEAD; i++)
-		key[i] = look_ahead(&finder, i);
-	for (uint32_t i = 0; i < tokens->count; i++) {
-		uint32_t before = matches->count;
-		uint64_t here = key[i % AHEAD];
-
-		key[i % AHEAD] = look_ahead(&finder, i + AHEAD);
-		if (tokens->list[i].kind > SM_TOKEN_HASHTAG)
-			continue;
-		finder.first = i;
-		find_here(&finder, here);
-		if (matches->count == before && (affixes ||
-		    tokens->list[i].flags & SM_TOKEN_TAG))
-			sm_finder_variants(&finder);
-	}
+	for (uint32_t i = 0; i < tokens->count; i += BATCH)
+		find_batch(&finder, i, i + BATCH < tokens->count ? i + BATCH :
+		    tokens->count, affixes);
 }
 
 const struct sm_lex_entry *

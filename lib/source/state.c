@@ -136,23 +136,6 @@ print(json_t *members, struct sm_buf *out)
 	sm_buf_adds(out, "\n}\n");
 }
 
-static int
-write_all(int fd, const struct sm_buf *buf)
-{
-	size_t done = 0;
-
-	while (done < buf->len) {
-		ssize_t n = write(fd, buf->data + done, buf->len - done);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		done += (size_t)n;
-	}
-	return 0;
-}
-
 /* The rename itself has to be on the disk as well. */
 static int
 sync_folder(const char *path)
@@ -183,7 +166,7 @@ replace(const char *path, const struct sm_buf *text, struct sm_err *err)
 		free(temporary);
 		return ret;
 	}
-	if (write_all(fd, text) == 0 && fsync(fd) == 0)
+	if (sm_write_all(fd, text->data, text->len) == 0 && fsync(fd) == 0)
 		ret = 0;
 	if (close(fd) == -1)
 		ret = -1;

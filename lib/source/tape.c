@@ -91,23 +91,6 @@ tape_close(struct tape *tape)
 	free(tape);
 }
 
-static int
-write_all(int fd, const struct sm_buf *buf)
-{
-	size_t done = 0;
-
-	while (done < buf->len) {
-		ssize_t n = write(fd, buf->data + done, buf->len - done);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		done += (size_t)n;
-	}
-	return 0;
-}
-
 /* A file of the next free number; its name goes to name. */
 static int
 new_file(struct tape *tape, char name[32], struct sm_err *err)
@@ -143,7 +126,7 @@ append_index(struct tape *tape, const char *url, const char *name,
 	int ret = -1;
 
 	sm_buf_addf(&line, "GET %s %s %s\n", url, name, raw);
-	if (fd != -1 && write_all(fd, &line) == 0)
+	if (fd != -1 && sm_write_all(fd, line.data, line.len) == 0)
 		ret = 0;
 	if (fd != -1 && close(fd) == -1)
 		ret = -1;
@@ -186,7 +169,7 @@ tape_record(struct tape *tape, const char *url, int status,
 	sm_buf_adds(&text, "\r\n");
 	sm_buf_add(&text, sm_buf_str(body), body->len);
 	fd = new_file(tape, name, err);
-	ret = fd == -1 ? -1 : write_all(fd, &text);
+	ret = fd == -1 ? -1 : sm_write_all(fd, text.data, text.len);
 	if (fd != -1) {
 		if (close(fd) == -1)
 			ret = -1;
