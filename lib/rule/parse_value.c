@@ -157,12 +157,14 @@ sm_parse_between(struct sm_compare *compare)
 	size_t at = compare->lexer->at;
 
 	cond->op = SM_COND_RANGE;
-	if (sm_parse_next(compare) == -1 || take_number(compare, &cond->low) == -1)
+	if (sm_parse_next(compare) == -1 ||
+	    take_number(compare, &cond->low) == -1)
 		return -1;
 	if (!sm_lex_word(compare->lexer, "and"))
 		return sm_lex_expected(compare->lexer, "'and': between A and "
 		    "B", compare->err);
-	if (sm_parse_next(compare) == -1 || take_number(compare, &cond->high) == -1)
+	if (sm_parse_next(compare) == -1 ||
+	    take_number(compare, &cond->high) == -1)
 		return -1;
 	if (cond->low > cond->high)
 		return sm_origin_fail(compare->lexer->origin, at,
