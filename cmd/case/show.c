@@ -128,6 +128,25 @@ line(struct sm_buf *out, const char *label, struct sm_text text)
 	sm_buf_addc(out, '\n');
 }
 
+/* ["a","b"] as "a, b". */
+static void
+put_labels(struct sm_buf *out, const struct sm_buf *json)
+{
+	struct sm_buf text = SM_BUF_INIT;
+
+	for (size_t i = 0; i < json->len; i++) {
+		char c = json->data[i];
+
+		if (c == ',')
+			sm_buf_adds(&text, ", ");
+		else if (!strchr("[]\"", c))
+			sm_buf_addc(&text, c);
+	}
+	line(out, "labels", (struct sm_text){ .s = text.data,
+	    .len = text.len });
+	sm_buf_release(&text);
+}
+
 static void
 time_line(struct sm_buf *out, const char *label, int64_t time)
 {
@@ -163,8 +182,7 @@ head(struct showing *show, const struct sm_case *c, struct sm_err *err)
 	time_line(out, "due", c->due);
 	ret = sm_store_labels(show->store, c->n, &labels, err);
 	if (ret == 0 && labels.len > 2)
-		line(out, "labels", (struct sm_text){ .s = labels.data,
-		    .len = labels.len });
+		put_labels(out, &labels);
 	sm_buf_release(&labels);
 	return ret;
 }

@@ -10,6 +10,7 @@
  */
 #define NOT_GOOD (-750)		/* thousandths */
 #define NOT_BAD (-450)
+#define BARE_NOT (-300)
 #define NOT_VERY (-400)		/* a degree word between negator and word */
 #define EXCLAIM 250
 #define EXCLAIMS_MAX 4
@@ -138,6 +139,29 @@ modify(const struct sm_feeling *feeling, const struct sm_feeling_input *in,
 	word->value = sm_milli(sm_milli(word->value, by), -negator->value);
 }
 
+/*
+ * Who says "not" of no word of feeling tells more often of what is missing
+ * than of anything else, in all four languages; once in a post is enough.
+ */
+static void
+add_bare_not(struct sm_feeling *feeling, const struct sm_feeling_input *in)
+{
+	for (uint32_t i = 0; i < feeling->negators.count; i++) {
+		const struct sm_feel *negator = &feeling->negators.list[i];
+		uint32_t k = 0;
+
+		while (k < feeling->words.count && !covers(negator, in,
+		    feeling->words.list[k].first, feeling->words.list[k].last))
+			k++;
+		if (k < feeling->words.count ||
+		    feeling->words.count == SM_FEELINGS_MAX)
+			continue;
+		feeling->words.list[feeling->words.count] = *negator;
+		feeling->words.list[feeling->words.count++].value = BARE_NOT;
+		break;
+	}
+}
+
 static void
 apply_contrast(struct sm_feeling *feeling)
 {
@@ -172,7 +196,7 @@ is_ironic(const struct sm_feeling *feeling, const struct sm_feeling_input *in)
 {
 	if (in->grievance >= 500)
 		return feeling->irony >= 500;
-	if (feeling->irony < 900)
+	if (feeling->irony < (in->grievance >= 400 ? 500 : 900))
 		return false;
 	for (uint32_t i = 0; i < feeling->words.count; i++)
 		if (feeling->words.list[i].value < 0)
@@ -248,6 +272,7 @@ sm_feeling_sum(struct sm_feeling *feeling,
 {
 	for (uint32_t i = 0; i < feeling->words.count; i++)
 		modify(feeling, in, &feeling->words.list[i]);
+	add_bare_not(feeling, in);
 	apply_contrast(feeling);
 	apply_question(feeling, in);
 	apply_irony(feeling, in);

@@ -228,6 +228,10 @@ sm_meaning_grievance(const struct sm_meaning *meaning)
 	};
 	int32_t most = 0;
 
+	if (meaning->intent[SM_INTENT_DELIVERY] >= SM_LIKELY ||
+	    meaning->intent[SM_INTENT_BILLING] >= SM_LIKELY ||
+	    meaning->intent[SM_INTENT_ACCOUNT] >= SM_LIKELY)
+		most = 400;
 	for (size_t i = 0; i < sizeof(wrong); i++)
 		if (meaning->intent[wrong[i]] > most)
 			most = meaning->intent[wrong[i]];

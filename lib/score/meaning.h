@@ -35,7 +35,10 @@ struct sm_meaning {
 void sm_meaning_find(struct sm_meaning *meaning,
     const struct sm_feeling *feeling, const struct sm_feeling_input *in);
 
-/* How surely something went wrong; for sm_feeling_sum. */
+/*
+ * How surely something went wrong; for sm_feeling_sum.  What is about a matter
+ * of care, where things go wrong, is 400 at least.
+ */
 int32_t sm_meaning_grievance(const struct sm_meaning *meaning);
 
 /*

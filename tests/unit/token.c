@@ -111,6 +111,40 @@ marks(void)
 	    "a repost's head is passed over");
 }
 
+/*
+ * A word of less than 16 bytes is read in one step where 16 bytes are there,
+ * else letter by letter: both give the same.
+ */
+static void
+two_ways(void)
+{
+	static const char *const words[] = {
+		"a", "The", "GREAT", "waaait", "b2b", "3g", "x1",
+		"abcdefghijklmn", "Abcdefghijklmno", "don't", "o'", "end.", "no!", "na\xc3\xafve",
+		"caf\xc3\xa9", "i\xc5\xbc", "tt", "ttt", "AAb", "zz9"
+	};
+	char padded[64];
+	bool same = true;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		struct sm_token alone;
+
+		scan(words[i]);
+		alone = tokens->list[0];
+		(void)snprintf(padded, sizeof(padded), "%s%32s", words[i], "");
+		scan(padded);
+		if (alone.hash == tokens->list[0].hash &&
+		    alone.bare == tokens->list[0].bare &&
+		    alone.len == tokens->list[0].len &&
+		    alone.kind == tokens->list[0].kind &&
+		    alone.flags == tokens->list[0].flags)
+			continue;
+		printf("# '%s' differs\n", words[i]);
+		same = false;
+	}
+	ok(same, "words are the same at the end of a text and inside it");
+}
+
 /* Whatever comes, tokens lie inside the text and in order. */
 static void
 bounds(void)
@@ -163,6 +197,7 @@ main(void)
 	kinds();
 	folding();
 	marks();
+	two_ways();
 	bounds();
 	sm_tokens_free(tokens);
 	return plan_done();
