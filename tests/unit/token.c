@@ -120,7 +120,8 @@ two_ways(void)
 {
 	static const char *const words[] = {
 		"a", "The", "GREAT", "waaait", "b2b", "3g", "x1",
-		"abcdefghijklmn", "Abcdefghijklmno", "don't", "o'", "end.", "no!", "na\xc3\xafve",
+		"abcdefghijklmn", "Abcdefghijklmno", "don't", "o'", "end.",
+		"no!", "na\xc3\xafve",
 		"caf\xc3\xa9", "i\xc5\xbc", "tt", "ttt", "AAb", "zz9"
 	};
 	char padded[64];
