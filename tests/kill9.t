@@ -1,14 +1,14 @@
 #!/bin/sh
 # kill -9 at any moment of sm-case add: what is stored is whole, no cursor is
 # ahead of its posts, and going on from it nothing is lost and nothing is
-# there twice.  SM_TRIALS kills (100); make soak has a thousand.
+# there twice.  SM_KILLS kills (100); make soak has a thousand.
 . tests/lib.sh
 
 if ! command -v sqlite3 > /dev/null; then
 	skip 'kill -9 at any moment' 'no sqlite3'
 	done_testing
 fi
-trials=${SM_TRIALS:-100}
+trials=${SM_KILLS:-100}
 seed=${SM_TEST_SEED:-1}
 st=$TMP/sm.db
 
