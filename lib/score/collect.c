@@ -173,8 +173,9 @@ sm_feeling_collect(struct sm_feeling *feeling,
 		if (!(match->traits & ~match->dropped & SM_TRAIT_FEELING))
 			continue;
 		entry = sm_match_entries(in->lex, in->lang, match);
-		for (uint32_t k = 0; k < match->entries; k++)
-			degree |= entry[k].kind == SM_LEX_DEGREE;
+		if (match->entries > 1 && match->traits & SM_TRAIT_VALUE)
+			for (uint32_t k = 0; k < match->entries; k++)
+				degree |= entry[k].kind == SM_LEX_DEGREE;
 		degree = degree && before_feeling(in, i);
 		for (uint32_t k = 0; k < match->entries; k++)
 			collect_one(feeling, in, match, &entry[k], degree);

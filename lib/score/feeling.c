@@ -21,18 +21,21 @@
 #define SQUASH INT64_C(15000000)	/* 15, as the square of thousandths */
 #define SUM_MAX 1000000
 
-/* Words between the tokens from and to. */
-static uint32_t
-distance(const struct sm_tokens *tokens, uint32_t from, uint32_t to)
+/* Whether there are fewer words than scope between the tokens from and to. */
+static inline bool
+is_near(const struct sm_tokens *tokens, uint32_t from, uint32_t to,
+    uint32_t scope)
 {
 	uint32_t words = 0;
 
-	for (uint32_t i = from + 1; i < to; i++)
+	if (to - from <= scope)
+		return true;
+	for (uint32_t i = from + 1; i < to && words < scope; i++)
 		words += tokens->list[i].kind <= SM_TOKEN_NUMBER;
-	return words;
+	return words < scope;
 }
 
-static bool
+static inline bool
 covers(const struct sm_feel *negator, const struct sm_feeling_input *in,
     uint32_t first, uint32_t last)
 {
@@ -44,12 +47,12 @@ covers(const struct sm_feel *negator, const struct sm_feeling_input *in,
 		return negator->first > last &&
 		    token[last].clause == negator->clause &&
 		    negator->first - last <= 32 &&
-		    distance(in->tokens, last, negator->first) < scope;
+		    is_near(in->tokens, last, negator->first, scope);
 	if (negator->last >= first ||
 	    token[first].clause != token[negator->last].clause)
 		return false;
 	return negator->flags & SM_LEX_CLAUSE || (first - negator->last <= 32
-	    && distance(in->tokens, negator->last, first) < scope);
+	    && is_near(in->tokens, negator->last, first, scope));
 }
 
 /*

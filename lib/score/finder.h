@@ -16,6 +16,8 @@ struct sm_finder {
 	uint32_t first;
 	bool bared;		/* some word matched without its diacritics */
 	uint8_t affix;		/* enum sm_affix, of a word tried without it */
+	size_t not_prefix_len, very_prefix_len;	/* bytes */
+	uint32_t affix_least;	/* bytes of a word that has an affix */
 };
 
 static inline uint32_t

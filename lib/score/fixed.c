@@ -59,6 +59,13 @@ sm_largest_remainder(const int64_t *part, int32_t *points, size_t count,
 	int64_t rest[SM_PARTS_MAX];
 	int32_t sum = 0;
 
+	if (of == total || !of) {
+		/* They are whole as they are; most often none is there. */
+		for (size_t i = 0; i < count; i++)
+			points[i] = of ? (int32_t)part[i] : 0;
+		if (of || !total)
+			return;
+	}
 	for (size_t i = 0; i < count; i++) {
 		int64_t scaled = of ? part[i] * total : 0;
 

@@ -105,49 +105,83 @@ sm_lex_group(const uint8_t *tags, uint8_t tag, uint32_t *free_slots)
 #endif
 }
 
-/* The node that key leads to, or 0 (the root, to which nothing leads). */
+/* What a search has seen where it began. */
+struct sm_lex_look {
+	uint32_t found;		/* slots with the tag of the key, as bits */
+	uint32_t free_slots;
+};
+
+/* The table of a language, for who looks often. */
+struct sm_lex_view {
+	const uint8_t *tags;
+	const struct sm_lex_slot *slots;
+	uint32_t mask;
+};
+
+static inline struct sm_lex_view
+sm_lex_view(const struct sm_lexicon *lex, const struct sm_lex_lang *lang)
+{
+	return (struct sm_lex_view) {
+		.tags = (const uint8_t *)lex->base + lang->tags,
+		.slots = (const void *)(lex->base + lang->slots),
+		.mask = lang->mask
+	};
+}
+
+/* Look there, and begin to fetch the first slot that may be the one. */
+static inline struct sm_lex_look
+sm_lex_look(const struct sm_lex_view *view, uint64_t key)
+{
+	uint32_t at = (uint32_t)key & view->mask;
+	struct sm_lex_look look;
+
+	look.found = sm_lex_group(view->tags + at, sm_lex_key_tag(key),
+	    &look.free_slots);
+	__builtin_prefetch(&view->slots[(at + (uint32_t)__builtin_ctz(
+	    look.found | 0x8000)) & view->mask]);
+	return look;
+}
+
+/*
+ * The node that key leads to, or 0 (the root, to which nothing leads), after
+ * look.
+ */
+static inline uint32_t
+sm_lex_edge_from(const struct sm_lexicon *lex, const struct sm_lex_lang *lang,
+    uint64_t key, struct sm_lex_look look)
+{
+	const uint8_t *tags = (const uint8_t *)lex->base + lang->tags;
+	const struct sm_lex_slot *slots = (const void *)(lex->base +
+	    lang->slots);
+	uint32_t at = (uint32_t)key & lang->mask;
+
+	for (;;) {
+		for (; look.found; look.found &= look.found - 1) {
+			uint32_t slot = (at + (uint32_t)
+			    __builtin_ctz(look.found)) & lang->mask;
+
+			if (slots[slot].check == sm_lex_key_check(key))
+				return slot + 1;
+		}
+		if (look.free_slots)
+			return 0;
+		at = (at + SM_LEX_GROUP) & lang->mask;
+		look.found = sm_lex_group(tags + at, sm_lex_key_tag(key),
+		    &look.free_slots);
+	}
+}
+
+/* The same with nothing seen. */
 static inline uint32_t
 sm_lex_edge(const struct sm_lexicon *lex, const struct sm_lex_lang *lang,
     uint64_t key)
 {
 	const uint8_t *tags = (const uint8_t *)lex->base + lang->tags;
-	const struct sm_lex_slot *slots = (const void *)(lex->base +
-	    lang->slots);
-	uint32_t at = (uint32_t)key & lang->mask, free_slots;
+	struct sm_lex_look look;
 
-	do {
-		uint32_t found = sm_lex_group(tags + at, sm_lex_key_tag(key),
-		    &free_slots);
-
-		for (; found; found &= found - 1) {
-			uint32_t slot = (at + (uint32_t)__builtin_ctz(found)) &
-			    lang->mask;
-
-			if (slots[slot].check == sm_lex_key_check(key))
-				return slot + 1;
-		}
-		at = (at + SM_LEX_GROUP) & lang->mask;
-	} while (!free_slots);
-	return 0;
-}
-
-/*
- * Begin to fetch the slot that sm_lex_edge will look at first.  False where
- * key leads nowhere.
- */
-static inline bool
-sm_lex_prefetch(const struct sm_lexicon *lex, const struct sm_lex_lang *lang,
-    uint64_t key)
-{
-	const uint8_t *tags = (const uint8_t *)lex->base + lang->tags;
-	uint32_t at = (uint32_t)key & lang->mask, free_slots, found;
-
-	found = sm_lex_group(tags + at, sm_lex_key_tag(key), &free_slots);
-	if (found)
-		__builtin_prefetch(lex->base + lang->slots + (((size_t)at +
-		    (uint32_t)__builtin_ctz(found)) & lang->mask) *
-		    sizeof(struct sm_lex_slot));
-	return found || !free_slots;
+	look.found = sm_lex_group(tags + ((uint32_t)key & lang->mask),
+	    sm_lex_key_tag(key), &look.free_slots);
+	return sm_lex_edge_from(lex, lang, key, look);
 }
 
 /* The row of a word's first three bytes, 4 of which must be readable. */

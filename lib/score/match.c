@@ -266,18 +266,6 @@ follow(struct sm_finder *finder, uint32_t at, const struct sm_lex_slot *node,
 			follow_gap(finder, at, next, gap, rank);
 }
 
-/* The lengths that a stem at the beginning of token can have. */
-static inline uint32_t
-root_stems(const struct sm_finder *finder, const struct sm_token *token)
-{
-	const uint32_t *starts = (const void *)(finder->lex->base +
-	    finder->lang->starts);
-
-	if (token->kind != SM_TOKEN_WORD || token->fold_len < 3)
-		return 0;
-	return starts[sm_lex_start(sm_token_fold(finder->tokens, token))];
-}
-
 /* Traditional characters are looked up as simplified ones. */
 static void
 simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
@@ -294,40 +282,80 @@ simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
 	}
 }
 
-/* A token at which something may begin, and the key of it as it stands. */
+/* A token at which something may begin. */
 struct start {
-	uint64_t key;
+	struct sm_lex_look look;	/* for its key as it stands */
 	uint32_t token;
 	uint32_t stems;		/* lengths that a stem there can have */
-	bool found;		/* there is a slot with the tag of key */
 	bool odd;		/* it may stand for something else */
 };
 
 #define BATCH 64		/* tokens that are looked at before any is
 				   looked up */
 
-/* Whether a token has to be looked up in more than one way. */
-static inline bool
-is_odd(const struct sm_finder *finder, const struct sm_token *token)
+/* What is asked at every token, copied so that it can stay in registers. */
+struct view {
+	struct sm_lex_view table;
+	const uint32_t *starts;
+	const uint64_t *cased;
+	const char *fold;
+	uint32_t affix_least;
+};
+
+/*
+ * Nothing here depends on a guess of what kind of token it is, as in all that
+ * is done for every token.
+ */
+static inline uint32_t
+root_stems(const struct view *view, const struct sm_token *token)
 {
-	return token->flags & (SM_TOKEN_TAG | SM_TOKEN_ELONG |
-	    SM_TOKEN_MARKS) || may_differ(finder, token) ||
-	    (token->kind == SM_TOKEN_PUNCT && token->reps > 1) ||
-	    (token->flags & SM_TOKEN_CASED && has_case(finder, token));
+	uint32_t most = token->fold_len < SM_LEX_STEM_MAX ? token->fold_len :
+	    SM_LEX_STEM_MAX;
+
+	uint32_t can = 0 - (uint32_t)((token->kind == SM_TOKEN_WORD) &
+	    (most > 2));
+
+	return view->starts[sm_lex_start(view->fold + token->fold) & can] &
+	    ((UINT32_C(2) << most) - 1) & can;
 }
 
-static inline void
-look(const struct sm_finder *finder, struct start *start, uint32_t index)
+/*
+ * Whether a token has to be looked up in more than one way; one with marks
+ * only where it is not found.
+ */
+static inline uint32_t
+is_odd(const struct view *view, const struct sm_token *token)
 {
-	const struct sm_token *token = &finder->tokens->list[index];
+	const char *fold = view->fold + token->fold;
+	uint32_t flags = token->flags, len = token->fold_len;
+	uint64_t cased = view->cased[token->hash >> 58] >>
+	    (token->hash >> 52 & 63) & 1;
 
+	return (flags & (SM_TOKEN_TAG | SM_TOKEN_ELONG)) |
+	    (flags & (uint32_t)cased * SM_TOKEN_CASED) |
+	    (uint32_t)((len > 3) & (fold[len > 3 ? len - 2 : 0] == '\'')) |
+	    (uint32_t)(token->reps > 1);
+}
+
+/*
+ * Whether something may begin at a token: at many of them nothing does, which
+ * is seen without a branch that depends on it.
+ */
+static inline uint32_t
+look(const struct view *view, struct start *start,
+    const struct sm_token *token, uint32_t index)
+{
+	struct sm_lex_look seen = sm_lex_look(&view->table, sm_lex_key(0,
+	    token->hash));
+	uint32_t stems = root_stems(view, token), odd = is_odd(view, token);
+
+	start->look = seen;
 	start->token = index;
-	start->key = sm_lex_key(0, token->hash);
-	start->found = sm_lex_prefetch(finder->lex, finder->lang, start->key);
-	start->stems = root_stems(finder, token);
-	if (token->fold_len < SM_LEX_STEM_MAX)
-		start->stems &= (UINT32_C(2) << token->fold_len) - 1;
-	start->odd = is_odd(finder, token);
+	start->stems = stems;
+	start->odd = odd != 0;
+	return (token->kind <= SM_TOKEN_HASHTAG) & (((seen.found | stems |
+	    odd | (token->flags & SM_TOKEN_MARKS)) != 0) |
+	    (seen.free_slots == 0) | (token->fold_len >= view->affix_least));
 }
 
 static void
@@ -342,42 +370,62 @@ find_here(struct sm_finder *finder, const struct start *start)
 		    start->token, UINT8_MAX);
 		return;
 	}
-	to = start->found ? sm_lex_edge(finder->lex, finder->lang,
-	    start->key) : 0;
+	to = sm_lex_edge_from(finder->lex, finder->lang, sm_lex_key(0,
+	    token->hash), start->look);
 	if (to)
 		sm_finder_arrive(finder, to, start->token, UINT8_MAX);
+	else if (token->flags & SM_TOKEN_MARKS)
+		try_bare(finder, 0, start->token, UINT8_MAX);
 	if (start->stems)
 		try_stems(finder, 0, start->stems, token, start->token,
 		    UINT8_MAX);
 }
 
-/*
- * The tokens from first to last: at most of them nothing begins, which is seen
- * without a branch that depends on it; then those that are left.
- */
+/* Whether sm_finder_variants can find something. */
+static inline bool
+may_vary(const struct sm_finder *finder, const struct sm_token *token)
+{
+	return token->flags & SM_TOKEN_TAG ||
+	    (finder->affix_least <= SM_TOKEN_FOLD_MAX && token->fold_len > 4);
+}
+
+/* The tokens from first to last. */
 static void
-find_batch(struct sm_finder *finder, uint32_t first, uint32_t last,
-    bool affixes)
+find_batch(struct sm_finder *finder, uint32_t first, uint32_t last)
 {
 	struct start list[BATCH + 1];
+	const struct sm_token *token = finder->tokens->list;
+	struct view view = {
+		.table = sm_lex_view(finder->lex, finder->lang),
+		.starts = (const void *)(finder->lex->base +
+		    finder->lang->starts),
+		.cased = finder->lang->cased,
+		.fold = finder->tokens->fold,
+		.affix_least = finder->affix_least
+	};
 	uint32_t count = 0;
 
-	for (uint32_t i = first; i < last; i++) {
-		const struct sm_token *token = &finder->tokens->list[i];
-		struct start *start = &list[count];
-
-		look(finder, start, i);
-		count += (start->found | (start->stems != 0) | start->odd |
-		    (affixes & (token->fold_len > 6))) &
-		    (token->kind <= SM_TOKEN_HASHTAG);
-	}
+	for (uint32_t i = first; i < last; i++)
+		count += look(&view, &list[count], &token[i], i);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t before = finder->matches->count;
 
 		find_here(finder, &list[i]);
-		if (finder->matches->count == before)
+		if (finder->matches->count == before &&
+		    may_vary(finder, &token[list[i].token]))
 			sm_finder_variants(finder);
 	}
+}
+
+/* What the language puts before or behind its words. */
+static void
+set_affixes(struct sm_finder *finder, const struct sm_lex_rules *rules)
+{
+	finder->not_prefix_len = strlen(rules->not_prefix);
+	finder->very_prefix_len = strlen(rules->very_prefix);
+	finder->affix_least = finder->not_prefix_len ||
+	    finder->very_prefix_len || *rules->very_suffix ||
+	    *rules->very_suffix_bare ? 7 : SM_TOKEN_FOLD_MAX + 1;
 }
 
 void
@@ -388,15 +436,14 @@ sm_matches_find(struct sm_matches *matches, const struct sm_lexicon *lex,
 		.matches = matches, .lex = lex, .lang = lang,
 		.tokens = tokens
 	};
-	bool affixes = *lang->rules.not_prefix || *lang->rules.very_prefix ||
-	    *lang->rules.very_suffix;
 
+	set_affixes(&finder, &lang->rules);
 	matches->count = 0;
 	if (lex->simple && tokens->letters[SM_SCRIPT_HAN])
 		simplify(lex, tokens);
 	for (uint32_t i = 0; i < tokens->count; i += BATCH)
 		find_batch(&finder, i, i + BATCH < tokens->count ? i + BATCH :
-		    tokens->count, affixes);
+		    tokens->count);
 }
 
 const struct sm_lex_entry *

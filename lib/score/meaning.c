@@ -22,49 +22,50 @@ struct run {
 	int32_t value;
 };
 
-struct sums {
-	struct run intent[SM_INTENTS], topic[SM_LEX_TOPICS];
-	struct run urgent[SM_URGENTS];
-};
-
-static void
+static inline void
 add_to(struct run *run, int32_t *total, const struct sm_match *match,
     int32_t value)
 {
-	if (run->value && match->first < run->end) {
-		if (value > run->value)
-			run->value = value;
-	} else {
-		*total = sm_either(*total, run->value);
-		run->value = value;
-	}
-	if (match->last + 1 > run->end)
-		run->end = match->last + 1;
+	bool overlaps = run->value && match->first < run->end;
+	uint32_t end = match->last + 1;
+
+	*total = sm_either(*total, overlaps ? 0 : run->value);
+	run->value = overlaps && run->value > value ? run->value : value;
+	run->end = end > run->end ? end : run->end;
 }
+
+/* Labels of one kind, those that were met as bits. */
+struct sums {
+	uint64_t met;
+	struct run run[64];
+};
 
 static void
-close_runs(struct run *run, int32_t *total, int count)
+close_runs(struct sums *sums, int32_t *total)
 {
-	for (int i = 0; i < count; i++)
-		if (run[i].value)
-			total[i] = sm_either(total[i], run[i].value);
+	for (uint64_t left = sums->met; left; left &= left - 1) {
+		int i = __builtin_ctzll(left);
+
+		total[i] = sm_either(total[i], sums->run[i].value);
+	}
 }
 
+#define BIT(label) (UINT64_C(1) << SM_##label)
+
 /*
- * Intents that a "not" in front denies.  "not delivered" and "not charged"
- * speak of delivery and billing all the same.
+ * What a "not" in front denies: "not delivered" and "not charged" speak of
+ * delivery and billing all the same.  And never less sure of an alarm because
+ * of a "not": better once too often.
  */
-static bool
-can_be_denied(int intent)
-{
-	return intent == SM_INTENT_CHURN || intent == SM_INTENT_PRAISE ||
-	    intent == SM_INTENT_RECOMMENDATION || intent == SM_INTENT_CRISIS;
-}
+#define INTENTS_DENIED (BIT(INTENT_CHURN) | BIT(INTENT_PRAISE) | \
+	BIT(INTENT_RECOMMENDATION) | BIT(INTENT_CRISIS))
+#define URGENTS_DENIED (BIT(URGENT_LEGAL) | BIT(URGENT_PRESS) | \
+	BIT(URGENT_CHURN) | BIT(URGENT_DEADLINE))
 
 /* What the reading of one match needs. */
 struct reading {
 	struct sm_meaning *meaning;
-	struct sums sums;
+	struct sums intent, topic, urgent;
 	const struct sm_feeling *feeling;
 	const struct sm_feeling_input *in;
 	const struct sm_match *match;
@@ -84,6 +85,17 @@ negated(struct reading *reading)
 	return reading->negated;
 }
 
+static inline void
+add_label(struct reading *reading, struct sums *sums, int32_t *total,
+    unsigned label, int32_t value)
+{
+	/* A run is cleared when it is first met. */
+	if (!(sums->met >> label & 1))
+		sums->run[label] = (struct run) { .value = 0 };
+	sums->met |= UINT64_C(1) << label;
+	add_to(&sums->run[label], &total[label], reading->match, value);
+}
+
 static void
 read_intent(struct reading *reading, const struct sm_lex_entry *entry)
 {
@@ -91,25 +103,23 @@ read_intent(struct reading *reading, const struct sm_lex_entry *entry)
 
 	if (entry->label >= SM_INTENTS)
 		return;
-	if (can_be_denied(entry->label) && negated(reading)) {
+	if (INTENTS_DENIED >> entry->label & 1 && negated(reading)) {
 		if (entry->label == SM_INTENT_PRAISE)
 			return;
 		value = value * NEGATED / 1000;
 	}
-	add_to(&reading->sums.intent[entry->label],
-	    &reading->meaning->intent[entry->label], reading->match, value);
+	add_label(reading, &reading->intent, reading->meaning->intent,
+	    entry->label, value);
 }
 
 static void
 read_topic(struct reading *reading, const struct sm_lex_entry *entry)
 {
 	if (entry->label < SM_LEX_TOPICS)
-		add_to(&reading->sums.topic[entry->label],
-		    &reading->meaning->topic[entry->label], reading->match,
-		    entry->value);
+		add_label(reading, &reading->topic, reading->meaning->topic,
+		    entry->label, entry->value);
 }
 
-/* Never less sure of an alarm because of a "not": better once too often. */
 static void
 read_urgent(struct reading *reading, const struct sm_lex_entry *entry)
 {
@@ -118,12 +128,10 @@ read_urgent(struct reading *reading, const struct sm_lex_entry *entry)
 
 	if (entry->label >= SM_URGENTS)
 		return;
-	if (entry->label > SM_URGENT_SAFETY &&
-	    entry->label != SM_URGENT_OUTAGE &&
-	    entry->label != SM_URGENT_MONEY && negated(reading))
+	if (URGENTS_DENIED >> entry->label & 1 && negated(reading))
 		value = value * NEGATED / 1000;
-	add_to(&reading->sums.urgent[entry->label],
-	    &meaning->urgent[entry->label], reading->match, value);
+	add_label(reading, &reading->urgent, meaning->urgent, entry->label,
+	    value);
 	if (value <= meaning->alarm[entry->label].value)
 		return;
 	meaning->alarm[entry->label].value = value;
@@ -184,13 +192,25 @@ read_entry(struct reading *reading, const struct sm_lex_entry *entry)
 	}
 }
 
+static uint64_t
+known_topics(const struct sm_lexicon *lex)
+{
+	uint32_t count = lex->header->topic_count;
+
+	return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+}
+
 void
 sm_meaning_find(struct sm_meaning *meaning, const struct sm_feeling *feeling,
     const struct sm_feeling_input *in)
 {
-	struct reading reading = { .meaning = meaning, .feeling = feeling,
-	    .in = in };
+	struct reading reading;
 
+	reading.meaning = meaning;
+	reading.feeling = feeling;
+	reading.in = in;
+	reading.emotion_end = 0;
+	reading.intent.met = reading.topic.met = reading.urgent.met = 0;
 	memset(meaning, 0, sizeof(*meaning));
 	for (uint32_t i = 0; i < in->matches->count; i++) {
 		const struct sm_match *match = &in->matches->list[i];
@@ -210,10 +230,10 @@ sm_meaning_find(struct sm_meaning *meaning, const struct sm_feeling *feeling,
 		if (emotion && match->last + 1 > reading.emotion_end)
 			reading.emotion_end = match->last + 1;
 	}
-	close_runs(reading.sums.intent, meaning->intent, SM_INTENTS);
-	close_runs(reading.sums.topic, meaning->topic,
-	    (int)in->lex->header->topic_count);
-	close_runs(reading.sums.urgent, meaning->urgent, SM_URGENTS);
+	close_runs(&reading.intent, meaning->intent);
+	close_runs(&reading.topic, meaning->topic);
+	close_runs(&reading.urgent, meaning->urgent);
+	meaning->topics = reading.topic.met & known_topics(in->lex);
 	if (in->tokens->questions)
 		meaning->intent[SM_INTENT_QUESTION] = sm_either(
 		    meaning->intent[SM_INTENT_QUESTION], QUESTION_MARK);

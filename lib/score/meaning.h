@@ -18,6 +18,7 @@
 struct sm_meaning {
 	int32_t intent[SM_INTENTS];
 	int32_t topic[SM_LEX_TOPICS];
+	uint64_t topics;	/* bits: those that are not 0 */
 	int32_t urgent[SM_URGENTS];
 	int32_t feel[SM_EMOTIONS];
 	enum sm_emotion emotion;

@@ -1,17 +1,22 @@
+#include <endian.h>
 #include <string.h>
 
+#include "score/label.h"
 #include "score/weight.h"
 #include "score/work.h"
 
 /*
- * Written into room that is there, with the lengths of all names known when
- * compiling: this runs for every post, and calls of a general writer cost as
- * much as finding the words.
+ * Written into room that is there, with the lengths of all names known before:
+ * this runs for every post, and calls of a general writer cost as much as
+ * finding the words.
  */
 struct writer {
 	char *at;
 	const char *end;
 };
+
+#define SHORT 64		/* bytes: more than what is put without a
+				   look at its length takes */
 
 static inline void
 put_bytes(struct writer *w, const char *s, size_t len)
@@ -24,25 +29,101 @@ put_bytes(struct writer *w, const char *s, size_t len)
 
 #define PUT(w, literal) put_bytes(w, literal, sizeof(literal) - 1)
 
+/* len bytes, at most 48, in two or three pieces that overlap. */
+static inline void
+copy_short(char *to, const char *s, size_t len)
+{
+	if (len >= 16) {
+		memcpy(to, s, 16);
+		if (len > 32)
+			memcpy(to + 16, s + 16, 16);
+		memcpy(to + len - 16, s + len - 16, 16);
+	} else if (len >= 8) {
+		memcpy(to, s, 8);
+		memcpy(to + len - 8, s + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, s, 4);
+		memcpy(to + len - 4, s + len - 4, 4);
+	} else if (len) {
+		to[0] = s[0];
+		to[len / 2] = s[len / 2];
+		to[len - 1] = s[len - 1];
+	}
+}
+
+static inline void
+put_short(struct writer *w, const char *s, size_t len)
+{
+	if (w->end - w->at < SHORT || len > 48) {
+		put_bytes(w, s, len);
+		return;
+	}
+	copy_short(w->at, s, len);
+	w->at += len;
+}
+
+static inline void
+put_name(struct writer *w, const char *name)
+{
+	put_short(w, name, strlen(name));
+}
+
+/* All of its bytes, since their number is the same each time. */
+static inline void
+put_label(struct writer *w, const struct sm_label *label)
+{
+	if (w->end - w->at < SHORT)
+		return;
+	memcpy(w->at, label->text, sizeof(label->text));
+	w->at += label->len;
+}
+
+/* The list's element i: a comma where it is not the first. */
+static inline void
+put_item(struct writer *w, uint32_t i, const struct sm_label *label)
+{
+	if (w->end - w->at < SHORT)
+		return;
+	*w->at = ',';
+	w->at += i != 0;
+	*w->at++ = '"';
+	put_label(w, label);
+	PUT(w, "\"");
+}
+
 static void
-put_int(struct writer *w, int32_t value)
+put_long(struct writer *w, uint32_t left)
 {
 	char digits[12];
 	size_t at = sizeof(digits);
-	uint32_t left = value < 0 ? 0 - (uint32_t)value : (uint32_t)value;
 
 	do
 		digits[--at] = (char)('0' + left % 10);
 	while (left /= 10);
-	if (value < 0)
-		digits[--at] = '-';
 	put_bytes(w, digits + at, sizeof(digits) - at);
 }
 
-static void
-put_name(struct writer *w, const char *name)
+static inline void
+put_int(struct writer *w, int32_t value)
 {
-	put_bytes(w, name, strlen(name));
+	uint32_t left = value < 0 ? 0 - (uint32_t)value : (uint32_t)value;
+	uint32_t digits, less;
+
+	if (w->end - w->at < SHORT)
+		return;
+	*w->at = '-';
+	w->at += value < 0;
+	if (left > 999) {
+		put_long(w, left);
+		return;
+	}
+	/* Three digits, and those away that are not needed. */
+	digits = htole32((left / 100 + left / 10 % 10 * 256 +
+	    left % 10 * 65536) + 0x303030);
+	less = (left < 100) + (left < 10);
+	digits = htole32(le32toh(digits) >> 8 * less);
+	memcpy(w->at, &digits, sizeof(digits));
+	w->at += 3 - less;
 }
 
 static void
@@ -70,35 +151,76 @@ put_escaped(struct writer *w, const char *s, size_t len)
 	put_bytes(w, s + plain, len - plain);
 }
 
-static void
-put_evidence(struct writer *w, const char *name,
-    const struct sm_evidence *list, uint32_t count)
+/* A bit for each of eight bytes that cannot stand in JSON as it is. */
+static inline uint64_t
+special(uint64_t x)
 {
-	if (!count)
-		return;
-	put_name(w, w->at[-1] == '{' ? "\"" : ",\"");
-	put_name(w, name);
-	PUT(w, "\":[");
-	for (uint32_t i = 0; i < count; i++) {
-		if (i)
-			PUT(w, ",");
-		PUT(w, "[\"");
-		put_escaped(w, list[i].text, list[i].len);
-		PUT(w, "\",");
-		put_int(w, list[i].points);
-		PUT(w, "]");
-	}
-	PUT(w, "]");
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t tops = ones << 7;
+	uint64_t quote = x ^ ones * '"', slash = x ^ ones * '\\';
+
+	return ((x - ones * ' ') | (quote - ones) | (slash - ones)) & ~x &
+	    tops;
 }
 
-/* Likely labels, the likeliest first; gives back how many. */
+/*
+ * A quotation, which hardly ever has something to escape.  Where that seems
+ * to be so (borrows run into the next byte) it is written once more.
+ */
+static inline void
+put_quoted(struct writer *w, const char *s, size_t len)
+{
+	uint64_t found = 0, x;
+	size_t i = 0;
+
+	if (w->end - w->at < SHORT || len > SM_EVIDENCE_TEXT) {
+		put_escaped(w, s, len);
+		return;
+	}
+	copy_short(w->at, s, len);
+	for (; i + 8 <= len; i += 8) {
+		memcpy(&x, w->at + i, 8);
+		found |= special(x);
+	}
+	memset(w->at + len, ' ', 8);
+	memcpy(&x, w->at + i, 8);
+	if (found | special(x))
+		put_escaped(w, s, len);
+	else
+		w->at += len;
+}
+
+static void
+put_evidence(struct writer *w, const struct sm_label *name,
+    const struct sm_evidence *list, uint32_t count)
+{
+	if (!count || w->end - w->at < SHORT)
+		return;
+	*w->at = ',';
+	w->at += w->at[-1] != '{';
+	*w->at++ = '"';
+	put_label(w, name);
+	PUT(w, "\":[");
+	for (uint32_t i = 0; i < count; i++) {
+		PUT(w, "[\"");
+		put_quoted(w, list[i].text, list[i].len);
+		PUT(w, "\",");
+		put_int(w, list[i].points);
+		PUT(w, "],");
+	}
+	w->at[-1] = ']';
+}
+
+/*
+ * Likely labels of those in the set, the likeliest first; gives back how many.
+ */
 static uint32_t
-likely(const int32_t *value, uint32_t count, uint8_t *list)
+likely(const int32_t *value, uint64_t set, uint8_t *list)
 {
 	uint32_t found = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t at = found;
+	for (; set; set &= set - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(set), at = found;
 
 		if (value[i] < SM_LIKELY)
 			continue;
@@ -111,21 +233,17 @@ likely(const int32_t *value, uint32_t count, uint8_t *list)
 }
 
 static void
-put_intents(struct writer *w, const struct sm_meaning *meaning)
+put_intents(struct writer *w, const struct sm_scorer_work *work)
 {
 	uint8_t list[SM_INTENTS];
-	uint32_t count = likely(meaning->intent, SM_INTENTS, list);
+	uint32_t count = likely(work->meaning.intent,
+	    (UINT64_C(1) << SM_INTENTS) - 1, list);
 
 	PUT(w, ",\"intent\":[");
 	if (!count)
 		PUT(w, "\"other\"");
-	for (uint32_t i = 0; i < count; i++) {
-		if (i)
-			PUT(w, ",");
-		PUT(w, "\"");
-		put_name(w, sm_intent_names[list[i]]);
-		PUT(w, "\"");
-	}
+	for (uint32_t i = 0; i < count; i++)
+		put_item(w, i, &work->labels->intent[list[i]]);
 	PUT(w, "]");
 }
 
@@ -133,54 +251,41 @@ static void
 put_topics(struct writer *w, const struct sm_scorer_work *work)
 {
 	uint8_t list[SM_LEX_TOPICS];
-	uint32_t count = likely(work->meaning.topic,
-	    work->lex->header->topic_count, list);
+	uint32_t count = likely(work->meaning.topic, work->meaning.topics,
+	    list);
 
 	PUT(w, ",\"topic\":[");
-	for (uint32_t i = 0; i < count; i++) {
-		if (i)
-			PUT(w, ",");
-		PUT(w, "\"");
-		put_name(w, sm_lexicon_topic(work->lex, list[i]));
-		PUT(w, "\"");
-	}
+	for (uint32_t i = 0; i < count; i++)
+		put_item(w, i, &work->labels->topic[list[i]]);
 	PUT(w, "]");
 }
 
 static void
-put_urgency(struct writer *w, const struct sm_urgency *urgency)
+put_urgency(struct writer *w, const struct sm_scorer_work *work)
 {
+	const struct sm_urgency *urgency = &work->urgency;
+
 	PUT(w, ",\"urgency\":");
 	put_int(w, urgency->points);
 	PUT(w, ",\"urgent\":[");
-	for (uint32_t i = 0; i < urgency->count; i++) {
-		if (i)
-			PUT(w, ",");
-		PUT(w, "\"");
-		put_name(w, sm_urgent_names[urgency->list[i]]);
-		PUT(w, "\"");
-	}
+	for (uint32_t i = 0; i < urgency->count; i++)
+		put_item(w, i, &work->labels->urgent[urgency->list[i]]);
 	PUT(w, "],\"emergency\":");
 	put_int(w, urgency->emergency);
 }
 
-static const char *const basis_names[] = {
-	[SM_BASIS_NONE] = "", [SM_BASIS_PUBLIC] = "public-default",
-	[SM_BASIS_REGISTERED] = "registered",
-	[SM_BASIS_UNREGISTERED] = "unregistered",
-	[SM_BASIS_OPTED_OUT] = "opted-out", [SM_BASIS_OFF] = "off"
-};
-
 static void
-put_person(struct writer *w, const struct sm_facts *facts)
+put_person(struct writer *w, const struct sm_scorer_work *work)
 {
+	const struct sm_facts *facts = &work->facts;
+
 	if (facts->has_influence) {
 		PUT(w, ",\"influence\":");
 		put_int(w, facts->influence.points);
 	}
 	if (facts->basis != SM_BASIS_NONE) {
 		PUT(w, ",\"influence_basis\":\"");
-		put_name(w, basis_names[facts->basis]);
+		put_label(w, &work->labels->basis[facts->basis]);
 		PUT(w, "\"");
 	}
 	if (facts->value != SM_UNKNOWN) {
@@ -207,38 +312,35 @@ put_why(struct writer *w, const struct sm_why *why)
 	if (!why->count)
 		PUT(w, "\"urgency\":0");
 	for (uint32_t i = 0; i < why->count; i++) {
-		if (i)
-			PUT(w, ",");
 		PUT(w, "\"");
-		put_name(w, why->list[i].name);
+		put_short(w, why->list[i].name, why->list[i].len);
 		PUT(w, "\":");
 		put_int(w, why->list[i].points);
+		PUT(w, ",");
 	}
+	w->at -= why->count != 0;
 	PUT(w, "}");
 }
 
 static void
 put_feeling(struct writer *w, const struct sm_scorer_work *work)
 {
-	static const char *const polarity[] = {
-		[SM_NEGATIVE] = "negative", [SM_NEUTRAL] = "neutral",
-		[SM_POSITIVE] = "positive"
-	};
+	const struct sm_labels *labels = work->labels;
 
 	PUT(w, ",\"sentiment\":");
 	put_int(w, work->feeling.points);
 	PUT(w, ",\"polarity\":\"");
-	put_name(w, polarity[work->feeling.polarity]);
+	put_label(w, &labels->polarity[work->feeling.polarity]);
 	PUT(w, "\",\"confidence\":");
 	put_int(w, work->feeling.confidence);
 	PUT(w, ",\"emotion\":\"");
-	put_name(w, sm_emotion_names[work->meaning.emotion]);
+	put_label(w, &labels->emotion[work->meaning.emotion]);
 	PUT(w, "\"");
 }
 
 /* Parts with a name each, those without points left out. */
 static uint32_t
-named(const char *const *names, const int32_t *part, uint32_t count,
+named(const struct sm_label *names, const int32_t *part, uint32_t count,
     struct sm_evidence *list)
 {
 	uint32_t used = 0;
@@ -246,8 +348,8 @@ named(const char *const *names, const int32_t *part, uint32_t count,
 	for (uint32_t i = 0; i < count && used < SM_EVIDENCE_MAX; i++) {
 		if (!part[i])
 			continue;
-		list[used].text = names[i];
-		list[used].len = (uint32_t)strlen(names[i]);
+		list[used].text = names[i].text;
+		list[used].len = names[i].len;
 		list[used++].points = part[i];
 	}
 	return used;
@@ -256,18 +358,20 @@ named(const char *const *names, const int32_t *part, uint32_t count,
 static void
 put_all_evidence(struct writer *w, const struct sm_scorer_work *work)
 {
+	const struct sm_labels *labels = work->labels;
 	struct sm_evidence list[SM_EVIDENCE_MAX];
 
 	PUT(w, ",\"evidence\":{");
-	put_evidence(w, "sentiment", list, sm_evidence_feeling(work, list));
+	put_evidence(w, &labels->sentiment, list,
+	    sm_evidence_feeling(work, list));
 	if (work->urgency.points)
-		put_evidence(w, "urgency", list,
+		put_evidence(w, &labels->urgency, list,
 		    sm_evidence_urgency(work, list));
 	if (work->facts.has_influence && work->facts.influence.points)
-		put_evidence(w, "influence", list, named(sm_influence_names,
+		put_evidence(w, &labels->reach, list, named(labels->influence,
 		    work->facts.influence.part, SM_INFLUENCE_PARTS, list));
 	if (work->spam.points)
-		put_evidence(w, "spam", list, named(sm_spam_names,
+		put_evidence(w, &labels->advert, list, named(labels->spam,
 		    work->spam.part, SM_SPAM_SIGNS, list));
 	PUT(w, "}");
 }
@@ -287,12 +391,12 @@ sm_score_output(struct sm_scorer_work *work)
 	PUT(w, "\",\"lang_confidence\":");
 	put_int(w, work->detected.confidence);
 	put_feeling(w, work);
-	put_intents(w, &work->meaning);
+	put_intents(w, work);
 	put_topics(w, work);
 	PUT(w, ",\"ladder\":");
 	put_int(w, work->meaning.ladder);
-	put_urgency(w, &work->urgency);
-	put_person(w, &work->facts);
+	put_urgency(w, work);
+	put_person(w, work);
 	PUT(w, ",\"spam\":");
 	put_int(w, work->spam.points);
 	put_why(w, &work->why);

@@ -14,6 +14,7 @@ struct sm_scorer {
 	struct sm_lexicon *lex;
 	const struct sm_lex_lang *common;
 	enum sm_influence_mode influence;
+	struct sm_labels labels;
 };
 
 static const struct {
@@ -86,6 +87,7 @@ sm_scorer_open(const struct sm_scorer_options *options, struct sm_err *err)
 	scorer->influence = options->influence;
 	scorer->lex = sm_lexicon_open(path, err);
 	if (scorer->lex) {
+		sm_labels_init(&scorer->labels, scorer->lex);
 		scorer->common = sm_lexicon_lang(scorer->lex, "common");
 		if (!scorer->common)
 			sm_err_set(err, SM_EXIT_CONFIG, "lexicon '%s' has no "
@@ -123,6 +125,7 @@ sm_scorer_work_new(const struct sm_scorer *scorer,
 	work->slots = slots;
 	work->lex = scorer->lex;
 	work->lang = scorer->common;
+	work->labels = &scorer->labels;
 	work->tokens = sm_tokens_new();
 	work->matches.list = sm_xreallocarray(NULL, SM_MATCHES_MAX,
 	    sizeof(*work->matches.list));

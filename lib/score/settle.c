@@ -7,28 +7,38 @@
  * and those who add them up see to it that nothing counts twice.
  */
 
-static bool
-before(const struct sm_match *a, const struct sm_match *b)
+/* Smaller for what goes before: by first token, then the longest, then the
+   most exact. */
+static inline uint64_t
+order(const struct sm_match *match)
 {
-	if (a->first != b->first)
-		return a->first < b->first;
-	if (a->last != b->last)
-		return a->last > b->last;
-	return a->rank > b->rank;
+	return (uint64_t)match->first << 32 |
+	    (uint32_t)((0xffffff - match->last) << 8) |
+	    (uint32_t)(UINT8_MAX - match->rank);
 }
 
-/* By first token, the longest and most exact first; nearly sorted already. */
-static void
+/* Nearly sorted already.  Gives back all traits that were met. */
+static unsigned
 sort(struct sm_matches *matches)
 {
-	for (uint32_t i = 1; i < matches->count; i++) {
+	uint64_t most = 0;
+	unsigned traits = 0;
+
+	for (uint32_t i = 0; i < matches->count; i++) {
 		struct sm_match match = matches->list[i];
+		uint64_t own = order(&match);
 		uint32_t at = i;
 
-		for (; at > 0 && before(&match, &matches->list[at - 1]); at--)
+		traits |= match.traits;
+		if (own >= most) {
+			most = own;
+			continue;
+		}
+		for (; at > 0 && own < order(&matches->list[at - 1]); at--)
 			matches->list[at] = matches->list[at - 1];
 		matches->list[at] = match;
 	}
+	return traits;
 }
 
 static uint32_t
@@ -108,9 +118,10 @@ void
 sm_matches_settle(struct sm_matches *matches, const struct sm_tokens *tokens)
 {
 	uint32_t free_from = 0;
+	bool guarded;
 
-	sort(matches);
-	for (uint32_t i = 0; i < matches->count; i++)
+	guarded = sort(matches) & SM_TRAIT_GUARD;
+	for (uint32_t i = 0; guarded && i < matches->count; i++)
 		if (matches->list[i].traits & SM_TRAIT_GUARD)
 			apply_guard(matches, i, tokens->list[
 			    matches->list[i].first].kind == SM_TOKEN_HAN);

@@ -13,19 +13,6 @@ static const struct sm_term *const terms[] = {
 #define TERMS (sizeof(terms) / sizeof(*terms))
 
 int
-sm_why_add(struct sm_why *why, const char *name, int32_t points)
-{
-	if (!points)
-		return 0;
-	if (why->count == SM_WHY_MAX)
-		return -1;
-	why->list[why->count].name = name;
-	why->list[why->count++].points = points;
-	why->sum += points;
-	return 0;
-}
-
-int
 sm_terms_add(struct sm_why *why, const struct sm_facts *facts)
 {
 	why->count = 0;

@@ -6,6 +6,7 @@
 #define SM_SCORE_TERM_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "score/facts.h"
 
@@ -15,6 +16,7 @@ struct sm_why {
 	struct {
 		const char *name;	/* snake_case; lives as long as the
 					   program */
+		uint32_t len;		/* of name */
 		int32_t points;
 	} list[SM_WHY_MAX];
 	uint32_t count;
@@ -30,7 +32,19 @@ struct sm_term {
 };
 
 /* Nothing is added for no points.  0, or -1 where there is no room. */
-int sm_why_add(struct sm_why *why, const char *name, int32_t points);
+static inline int
+sm_why_add(struct sm_why *why, const char *name, int32_t points)
+{
+	if (!points)
+		return 0;
+	if (why->count == SM_WHY_MAX)
+		return -1;
+	why->list[why->count].name = name;
+	why->list[why->count].len = (uint32_t)strlen(name);
+	why->list[why->count++].points = points;
+	why->sum += points;
+	return 0;
+}
 
 /* All terms in the order of the list.  0 or -1. */
 int sm_terms_add(struct sm_why *why, const struct sm_facts *facts);

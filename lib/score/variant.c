@@ -33,12 +33,11 @@ try_word(struct sm_finder *finder, const char *word, size_t len,
 
 static void
 try_prefix(struct sm_finder *finder, const struct sm_token *token,
-    const char *prefix, enum sm_affix affix)
+    const char *prefix, size_t len, enum sm_affix affix)
 {
 	const char *fold = sm_token_fold(finder->tokens, token);
-	size_t len = strlen(prefix);
 
-	if (len && token->fold_len >= len + 4 &&
+	if (len && token->fold_len >= len + 4 && *fold == *prefix &&
 	    memcmp(fold, prefix, len) == 0)
 		try_word(finder, fold + len, token->fold_len - len, affix);
 }
@@ -50,9 +49,12 @@ try_suffix(struct sm_finder *finder, const struct sm_token *token,
 {
 	const char *fold = sm_token_fold(finder->tokens, token), *at;
 	char word[SM_TOKEN_FOLD_MAX + 16];
-	size_t len = strlen(suffix), head, tail;
+	size_t len, head, tail;
 
-	at = len && token->fold_len > len + 3 ? memmem(fold,
+	if (!*suffix)
+		return;
+	len = strlen(suffix);
+	at = token->fold_len > len + 3 ? memmem(fold,
 	    token->fold_len, suffix, len) : NULL;
 	if (!at || at - fold < 3)
 		return;
@@ -172,8 +174,10 @@ sm_finder_variants(struct sm_finder *finder)
 			try_parts(finder, fold, token->fold_len, part);
 		return;
 	}
-	try_prefix(finder, token, rules->not_prefix, SM_AFFIX_NOT);
-	try_prefix(finder, token, rules->very_prefix, SM_AFFIX_VERY);
+	try_prefix(finder, token, rules->not_prefix, finder->not_prefix_len,
+	    SM_AFFIX_NOT);
+	try_prefix(finder, token, rules->very_prefix, finder->very_prefix_len,
+	    SM_AFFIX_VERY);
 	try_suffix(finder, token, rules->very_suffix);
 	try_suffix(finder, token, rules->very_suffix_bare);
 }

@@ -7,6 +7,7 @@
 
 #include "score/detect.h"
 #include "score/facts.h"
+#include "score/label.h"
 #include "score/match.h"
 #include "score/score.h"
 #include "score/spam.h"
@@ -22,6 +23,7 @@ struct sm_scorer_work {
 	const struct sm_score_slots *slots;
 	const struct sm_lexicon *lex;
 	const struct sm_lex_lang *lang;
+	const struct sm_labels *labels;
 	struct sm_tokens *tokens;
 	struct sm_matches matches;
 	struct sm_feeling feeling;
