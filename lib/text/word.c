@@ -97,6 +97,8 @@ two_bytes(const unsigned char *p, const unsigned char *end, uint32_t *raw)
 	if (c < 0x250 ? c == 0xd7 || c == 0xf7 : c < 0x400 || c > 0x52f ||
 	    (c > 0x481 && c < 0x48a))
 		return 0;
+	if (c == 0x23a || c == 0x23e)
+		return 0; /* they fold to letters of three bytes */
 	return sm_fold_low[c - 0xc0];
 }
 

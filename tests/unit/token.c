@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "tap.h"
 #include "text/token.h"
 
@@ -191,11 +192,37 @@ bounds(void)
 	free(text);
 }
 
+/* Every letter inside a word folds to valid text, as sm_fold has it. */
+static void
+every_letter(void)
+{
+	unsigned wrong = 0;
+
+	for (uint32_t c = 0xc0; c < 0x2000; c++) {
+		char text[8] = "a", want[16] = "a";
+		size_t len = 1 + sm_utf8_put(text + 1, c), had = 1;
+
+		if (sm_char_class(sm_fold(c)) != SM_CHAR_LETTER)
+			continue;
+		text[len] = 'b';
+		had += sm_utf8_put(want + had, sm_fold(c));
+		want[had++] = 'b';
+		sm_tokens_clear(tokens);
+		sm_tokens_add(tokens, text, len + 1);
+		wrong += tokens->count != 1 ||
+		    tokens->list[0].fold_len != had ||
+		    memcmp(sm_token_fold(tokens, &tokens->list[0]), want,
+		    had) != 0;
+	}
+	is_int(wrong, 0, "every letter is folded as it should");
+}
+
 int
 main(void)
 {
 	tokens = sm_tokens_new();
 	kinds();
+	every_letter();
 	folding();
 	marks();
 	two_ways();
