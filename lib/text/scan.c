@@ -231,7 +231,8 @@ skip_retweet(struct sm_scan *scan)
 
 	if (scan->end - p < 5 || memcmp(p, "RT @", 4) != 0)
 		return;
-	scan->at = scan->last_end = p + 3;
+	/* last_end stays: there is no token of this text before it. */
+	scan->at = p + 3;
 	if (!sm_scan_special(scan))
 		return;
 	scan->tokens->retweet = true;

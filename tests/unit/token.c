@@ -217,10 +217,31 @@ every_letter(void)
 	is_int(wrong, 0, "every letter is folded as it should");
 }
 
+/* A title and a text: no token of the one reaches into the other. */
+static void
+two_texts(void)
+{
+	static const char title[] = "bob @", text[] = "RT @@ RT @a.example";
+	bool inside = true;
+
+	sm_tokens_clear(tokens);
+	sm_tokens_add(tokens, title, strlen(title));
+	sm_tokens_add(tokens, text, strlen(text));
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		const char *at = tokens->list[i].at;
+		const char *end = at + tokens->list[i].len;
+
+		inside = inside && ((at >= title && end <= title + 5) ||
+		    (at >= text && end <= text + strlen(text)));
+	}
+	ok(inside, "a retweet behind a title does not reach back");
+}
+
 int
 main(void)
 {
 	tokens = sm_tokens_new();
+	two_texts();
 	kinds();
 	every_letter();
 	folding();
