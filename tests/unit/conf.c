@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/err.h"
 #include "base/xalloc.h"
 #include "record/keys.h"
+#include "folder.h"
 #include "tap.h"
 
 static const struct sm_conf_key keys[] = {
@@ -518,16 +518,6 @@ many(void)
 	sm_buf_release(&text);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *at)
-{
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
-
 int
 main(void)
 {
@@ -545,7 +535,6 @@ main(void)
 	usual_files();
 	each();
 	many();
-	ok(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0,
-	    "the folder is removed");
+	ok(folder_remove(folder) == 0, "the folder is removed");
 	return plan_done();
 }

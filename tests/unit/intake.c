@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "base/xalloc.h"
 #include "record/record.h"
 #include "store/store.h"
+#include "folder.h"
 #include "tap.h"
 
 static char folder[] = "/tmp/sm-intake-XXXXXX";
@@ -486,16 +486,6 @@ bad_posts(void)
 	sm_buf_release(&line);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *at)
-{
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
-
 int
 main(void)
 {
@@ -511,7 +501,6 @@ main(void)
 	again();
 	controls();
 	bad_posts();
-	ok(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0,
-	    "the folder is removed");
+	ok(folder_remove(folder) == 0, "the folder is removed");
 	return plan_done();
 }

@@ -4,7 +4,6 @@
 #ifndef SM_TESTS_LAB_H
 #define SM_TESTS_LAB_H
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "base/err.h"
 #include "base/path.h"
 #include "base/xalloc.h"
+#include "folder.h"
 #include "score/compile.h"
 #include "score/detect.h"
 #include "score/feeling.h"
@@ -114,19 +114,10 @@ lab_compile(struct lab *lab, const char *tag)
 	return lab->lang ? 0 : -1;
 }
 
-static inline int
-lab_remove(const char *path, const struct stat *st, int what, struct FTW *at)
-{
-	(void)st;
-	(void)what;
-	(void)at;
-	return remove(path);
-}
-
 static inline void
 lab_end(struct lab *lab)
 {
-	if (nftw(lab->dir, lab_remove, 8, FTW_DEPTH | FTW_PHYS) == -1)
+	if (folder_remove(lab->dir) == -1)
 		perror(lab->dir);
 	sm_lexicon_close(lab->lex);
 	sm_tokens_free(lab->tokens);

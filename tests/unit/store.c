@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "base/err.h"
 #include "base/xalloc.h"
 #include "store/sqlite_impl.h"
+#include "folder.h"
 #include "tap.h"
 
 static char folder[] = "/tmp/sm-store-XXXXXX";
@@ -575,16 +575,6 @@ concurrent(void)
 	sm_buf_release(&out);
 }
 
-static int
-remove_one(const char *path, const struct stat *st, int kind,
-    struct FTW *at)
-{
-	(void)st;
-	(void)kind;
-	(void)at;
-	return remove(path);
-}
-
 int
 main(void)
 {
@@ -601,7 +591,6 @@ main(void)
 	verification();
 	busy();
 	concurrent();
-	ok(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0,
-	    "the folder is removed");
+	ok(folder_remove(folder) == 0, "the folder is removed");
 	return plan_done();
 }
