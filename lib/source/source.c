@@ -46,7 +46,8 @@ sm_request_release(struct sm_request *req)
 	sm_buf_release(&req->url);
 	for (size_t i = 0; i < SM_REQUEST_HEADERS; i++)
 		sm_buf_release(&req->headers[i]);
-	req->nheaders = 0;
+	sm_buf_release(&req->body);
+	memset(req, 0, sizeof(*req));
 }
 
 /* What a server said may not end our line and begin another. */

@@ -19,17 +19,20 @@
 #include "base/buf.h"
 #include "record/post.h"
 
+struct sm_auth;
 struct sm_conf;
 struct sm_conf_key;
 struct sm_emit;
 struct sm_err;
 
 #define SM_CURSOR_MAX 262144	/* bytes of a cursor's JSON text */
-#define SM_REQUEST_HEADERS 8
+#define SM_REQUEST_HEADERS 16
+#define SM_ERROR_BODY 65536	/* of an answer that is not 2xx */
 
 /* What to listen to and how; lent to the connector until .close. */
 struct sm_source_args {
 	const char *name;	/* of the listening post */
+	const char *type;	/* as typed: "feed", "discourse" */
 	const char *where;	/* http(s) URL, "file:PATH", a path, or "-" */
 	const char *base;	/* what "-" and files stand for, or NULL */
 	const char *brand;
@@ -43,17 +46,33 @@ struct sm_source_args {
 	const char *cursor;	/* JSON text of the last run's, or NULL */
 	const char *user;	/* with password: for the network, or NULL */
 	const char *password;
+	struct sm_auth *auth;	/* the account's, used by whoever asks the
+				   network (auth.h); or NULL */
+	bool follow;		/* stay: streams rather than pages */
 	const char *cafile;	/* or NULL */
 	bool allow_private;	/* may be at a private address */
 	const struct sm_conf *conf;	/* for own keys of [source NAME]; or
 					   NULL for a source named by hand */
 };
 
-/* What a connector asks for: a GET. */
+/* What a connector asks for: a GET, where nothing else is said. */
 struct sm_request {
 	struct sm_buf url;
 	struct sm_buf headers[SM_REQUEST_HEADERS];	/* "Name: value" */
 	size_t nheaders;
+	const char *method;	/* constant; NULL: GET, or POST with a body */
+	struct sm_buf body;	/* to send */
+	const char *content_type;	/* of it; constant */
+	bool anonymous;		/* without the account's credentials, which
+				   otherwise go to the account's own origin
+				   and to no other */
+	bool repeatable;	/* a POST that may be tried again */
+	bool stream;		/* it lasts: no limit on time, only on silence
+				   (timeout_s); its body comes as it is sent */
+	int timeout_s;		/* of the transfer, 0: as the options say */
+	int pause_ms;		/* to wait before asking */
+	const char *limits;	/* the dialect of rate limits (limit.h), NULL:
+				   Retry-After and the usual headers */
 	size_t max_body;	/* decoded bytes, 0: SM_HTTP_BODY */
 };
 
@@ -69,6 +88,8 @@ struct sm_response {
 	const char *headers;	/* "name: value" lines, a NUL behind each */
 	size_t headers_len;
 	const char *raw;	/* "sha256:..." of the body, or NULL */
+	const char *body;	/* of an answer that is not 2xx: its first */
+	size_t body_len;	/* SM_ERROR_BODY bytes; else NULL, 0 */
 	bool cut;		/* it ended too early: err says why */
 	const struct sm_err *err;
 };
@@ -83,10 +104,18 @@ const char *sm_response_header(const struct sm_response *res,
  */
 int sm_response_check(const struct sm_response *res, struct sm_err *err);
 
+/* What asking costs, in millionths of a US dollar. */
+struct sm_price {
+	int64_t call, post;
+	int page;		/* posts of one call at most */
+};
+
 struct sm_source {
 	const char *name;	/* as typed: sm-fetch NAME WHERE */
 	const char *summary;	/* for sm-fetch -l, no full stop */
 	const struct sm_conf_key *keys;	/* own keys of [source]; or NULL */
+	const char *auth;	/* how its accounts log in (auth.h); NULL:
+				   password as Basic, token as Bearer */
 
 	/* Begin behind args->cursor.  The state, or NULL and err. */
 	void *(*open)(const struct sm_source_args *args, struct sm_err *err);
@@ -103,6 +132,15 @@ struct sm_source {
 	int (*response)(void *state, const struct sm_response *res,
 	    struct sm_emit *emit, struct sm_err *err);
 
+	/*
+	 * Instead of .begin, .body, .response: a dialogue over a connection
+	 * (IMAP).  .request gives its URL once; .talk gets what came (first:
+	 * nothing) and adds what is to be sent to out.  1: go on, 0: the
+	 * end, -1: err.  A connection that was lost is .response with .cut.
+	 */
+	int (*talk)(void *state, const char *data, size_t len,
+	    struct sm_buf *out, struct sm_emit *emit, struct sm_err *err);
+
 	/* Instead: read on, emit something.  1 more, 0 the end, -1. */
 	int (*next)(void *state, struct sm_emit *emit, struct sm_err *err);
 
@@ -114,6 +152,8 @@ struct sm_source {
 	 * is read again, and the key makes that harmless.
 	 */
 	void (*cursor)(const void *state, struct sm_buf *out);
+	/* What the network takes for it; NULL: nothing. */
+	void (*price)(const void *state, struct sm_price *price);
 	void (*close)(void *state);
 };
 
