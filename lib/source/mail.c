@@ -1,25 +1,27 @@
 #include "source/mail.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/sha256.h"
-#include "record/json.h"
 #include "source/emit.h"
+#include "source/mail_impl.h"
+#include "source/seen.h"
 #include "source/source.h"
 #include "text/date.h"
 #include "text/header.h"
 
-#define REFERENCES 40	/* the first and the last that are kept */
+#define DAY 86400
 
 void
 mail_release(struct mail *mail)
 {
 	struct sm_buf *bufs[] = { &mail->value, &mail->id, &mail->root,
 	    &mail->parent, &mail->name, &mail->address, &mail->subject,
-	    &mail->to, &mail->language, &mail->ref, &mail->native };
+	    &mail->to, &mail->language, &mail->ref, &mail->native,
+	    &mail->date };
 
 	sm_mime_release(&mail->mime);
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
@@ -35,230 +37,168 @@ span(const struct sm_buf *buf)
 	return text;
 }
 
-/* The first id of a field, or the last, without brackets. */
+/* A delivery report belongs to the mail that it is about. */
 static void
-find_id(struct mail *mail, const char *head, size_t len, const char *field,
-    struct sm_buf *first, struct sm_buf *last)
+read_returned(struct mail *mail)
 {
-	struct sm_buf id = SM_BUF_INIT;
-	const char *at, *end;
+	const struct sm_buf *head = &mail->mime.returned;
 
-	if (first)
-		sm_buf_clear(first);
-	if (last)
-		sm_buf_clear(last);
-	if (!sm_header(head, len, field, &mail->value))
+	if (head->len == 0 || mail->parent.len > 0)
 		return;
-	at = sm_buf_str(&mail->value);
-	end = at + mail->value.len;
-	while (sm_header_id(&at, end, &id)) {
-		if (first && first->len == 0)
-			sm_buf_add(first, sm_buf_str(&id), id.len);
-		if (last) {
-			sm_buf_clear(last);
-			sm_buf_add(last, sm_buf_str(&id), id.len);
-		}
+	mail_find_id(mail, head->data, head->len, "Message-ID", &mail->parent,
+	    NULL);
+	mail_find_id(mail, head->data, head->len, "References", &mail->root,
+	    NULL);
+}
+
+static uint64_t
+hash_of(const char *kind, const struct sm_buf *a, const struct sm_buf *b,
+    const struct sm_buf *c)
+{
+	struct sm_buf all = SM_BUF_INIT;
+	uint64_t hash;
+
+	sm_buf_addf(&all, "%s %s\n", kind, sm_buf_str(a));
+	sm_buf_addf(&all, "%s\n%s\n", b ? sm_buf_str(b) : "",
+	    c ? sm_buf_str(c) : "");
+	hash = sm_hash(all.data, all.len);
+	sm_buf_release(&all);
+	return hash;
+}
+
+/* This mail, as opposed to others with its Message-ID. */
+static uint64_t
+this_mail(const struct mail *mail)
+{
+	return hash_of("mail", &mail->native, &mail->date, &mail->address);
+}
+
+bool
+mail_known(struct mail *mail, const char *head, size_t len)
+{
+	if (!mail->seen)
+		return false;
+	mail_find_id(mail, head, len, "Message-ID", &mail->native, NULL);
+	if (mail->native.len == 0)
+		return false;
+	sm_header(head, len, "Date", &mail->date);
+	mail_read_author(mail, head, len);
+	return sm_seen_when(mail->seen, this_mail(mail)) > 0;
+}
+
+/* Ends of lines do not count: mailboxes write them in their own way. */
+static void
+name_by_bytes(struct mail *mail, const char *message, size_t len)
+{
+	unsigned char digest[SM_SHA256_SIZE];
+	const char *s = message, *end = s + len;
+	struct sm_sha256 sha;
+
+	sm_sha256_init(&sha);
+	while (s < end) {
+		const char *stop = memchr(s, '\r', (size_t)(end - s));
+		size_t n = (size_t)((stop ? stop : end) - s);
+
+		sm_sha256_add(&sha, s, n);
+		s += n + (stop != NULL);
 	}
-	sm_buf_release(&id);
+	sm_sha256_end(&sha, digest);
+	sm_buf_adds(&mail->native, "sha256-");
+	for (size_t i = 0; i < sizeof(digest); i++)
+		sm_buf_addf(&mail->native, "%02x", digest[i]);
+}
+
+/* The native id; false: the mail has been seen. */
+static bool
+make_native(struct mail *mail, const char *message, size_t len)
+{
+	uint64_t this, id;
+
+	sm_buf_clear(&mail->native);
+	if (mail->id.len > 0)
+		sm_buf_add(&mail->native, mail->id.data, mail->id.len);
+	else
+		name_by_bytes(mail, message, len);
+	if (!mail->seen)
+		return true;
+	this = this_mail(mail);
+	id = hash_of("id", &mail->native, NULL, NULL);
+	if (sm_seen_meet(mail->seen, this, 0, NULL) != SM_SEEN_NEW)
+		return false;
+	if (sm_seen_meet(mail->seen, id, 0, NULL) != SM_SEEN_NEW)
+		sm_buf_addf(&mail->native, "#%016llx",
+		    (unsigned long long)this);
+	return true;
+}
+
+/*
+ * When our own server took it: it is the last that wrote a Received, which
+ * stands on top.  Not far from the mailbox's own word, where there is one.
+ */
+static int64_t
+received_at(struct mail *mail, const char *head, size_t len, int64_t arrived)
+{
+	const char *date;
+	int64_t time;
+
+	if (!sm_header(head, len, "Received", &mail->value))
+		return arrived;
+	date = strrchr(sm_buf_str(&mail->value), ';');
+	if (!date || sm_date_parse(date + 1, strlen(date + 1), &time, NULL) ==
+	    -1 || (arrived != SM_TIME_NONE && (time > arrived + DAY ||
+	    time < arrived - DAY)))
+		return arrived;
+	return time;
+}
+
+/* Our own addresses count with any +detail too. */
+static bool
+is_own(const struct mail *mail, const char *const *own)
+{
+	const char *address = sm_buf_str(&mail->address);
+	const char *at = strrchr(address, '@'), *plus = strchr(address, '+');
+	struct sm_buf bare = SM_BUF_INIT;
+	bool is;
+
+	sm_buf_adds(&bare, address);
+	if (at && plus && plus < at && plus > address) {
+		sm_buf_cut(&bare, (size_t)(plus - address));
+		sm_buf_adds(&bare, at);
+	}
+	is = sm_post_is_own(own, span(&mail->address)) ||
+	    sm_post_is_own(own, span(&bare)) || (mail->user && bare.len > 0 &&
+	    strcasecmp(mail->user, bare.data) == 0);
+	sm_buf_release(&bare);
+	return is;
 }
 
 static bool
-field_is(struct mail *mail, const char *head, size_t len, const char *field,
-    const char *const *values)
+is_forwarded(const struct mail *mail)
 {
-	if (!sm_header(head, len, field, &mail->value))
-		return false;
-	if (!values)
-		return true;
-	for (; *values; values++)
-		if (strncasecmp(sm_buf_str(&mail->value), *values,
-		    strlen(*values)) == 0)
+	static const char *const marks[] = { "Fwd:", "Fw:", "PD:", "WG:",
+	    "RV:", "TR:", "Doorst:", "I:", "转发:", "转发：" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (strncasecmp(sm_buf_str(&mail->subject), marks[i],
+		    strlen(marks[i])) == 0)
 			return true;
 	return false;
 }
 
-/* Whether a machine wrote it: such mail is never answered by itself. */
-static bool
-is_auto(struct mail *mail, const char *head, size_t len)
-{
-	static const char *const bulk[] = { "bulk", "junk", "list",
-	    "auto_reply", NULL };
-	static const char *const no[] = { "no", NULL };
-	static const char *const nobody[] = { "<>", NULL };
-	static const char *const fields[] = { "List-Id", "X-Autoreply",
-	    "X-Autorespond", "X-Auto-Response-Suppress" };
-	static const char *const senders[] = { "mailer-daemon@",
-	    "postmaster@", "noreply@", "no-reply@", "no_reply@",
-	    "donotreply@", "do-not-reply@" };
-
-	if (field_is(mail, head, len, "Auto-Submitted", NULL) &&
-	    !field_is(mail, head, len, "Auto-Submitted", no))
-		return true;
-	if (field_is(mail, head, len, "Precedence", bulk) ||
-	    field_is(mail, head, len, "Return-Path", nobody))
-		return true;
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (field_is(mail, head, len, fields[i], NULL))
-			return true;
-	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
-		if (strncmp(sm_buf_str(&mail->address), senders[i],
-		    strlen(senders[i])) == 0)
-			return true;
-	return mail->mime.report;
-}
-
-static void
-add_bracketed(struct sm_buf *out, const char *name, const struct sm_buf *id)
-{
-	struct sm_buf text = SM_BUF_INIT;
-
-	sm_buf_addf(&text, "<%s>", sm_buf_str(id));
-	sm_json_str(out, name, text.data, text.len);
-	sm_buf_release(&text);
-}
-
-static void
-add_references(struct mail *mail, const char *head, size_t len)
-{
-	struct sm_buf id = SM_BUF_INIT;
-	const char *at, *end;
-	size_t count = 0, index = 0;
-
-	sm_header(head, len, "References", &mail->value);
-	at = sm_buf_str(&mail->value);
-	end = at + mail->value.len;
-	for (const char *p = at; sm_header_id(&p, end, &id);)
-		count++;
-	sm_json_open(&mail->ref, "references", '[');
-	for (; sm_header_id(&at, end, &id); index++)
-		if (index == 0 || index + REFERENCES > count)
-			add_bracketed(&mail->ref, NULL, &id);
-	sm_json_close(&mail->ref, ']');
-	sm_buf_release(&id);
-}
-
-static void
-add_addresses(struct mail *mail, const char *head, size_t len,
-    const char *member, const char *field)
-{
-	struct sm_buf name = SM_BUF_INIT, address = SM_BUF_INIT;
-	const char *at, *end;
-	int count = 0;
-
-	sm_header(head, len, field, &mail->value);
-	at = sm_buf_str(&mail->value);
-	end = at + mail->value.len;
-	sm_json_open(&mail->ref, member, '[');
-	while (count++ < 50 && sm_header_address(&at, end, &name, &address))
-		if (address.len > 0)
-			sm_json_str(&mail->ref, NULL, address.data,
-			    address.len);
-	sm_json_close(&mail->ref, ']');
-	sm_buf_release(&name);
-	sm_buf_release(&address);
-}
-
-/* All that an answer needs. */
-static void
-make_ref(struct mail *mail, const char *head, size_t len)
-{
-	struct sm_buf name = SM_BUF_INIT, address = SM_BUF_INIT;
-	const char *at;
-
-	sm_buf_clear(&mail->ref);
-	if (sm_header(head, len, "Reply-To", &mail->value)) {
-		at = sm_buf_str(&mail->value);
-		sm_header_address(&at, at + mail->value.len, &name, &address);
-	}
-	if (!address.data || !memchr(address.data, '@', address.len)) {
-		sm_buf_clear(&address);
-		sm_buf_add(&address, sm_buf_str(&mail->address),
-		    mail->address.len);
-	}
-	sm_json_open(&mail->ref, NULL, '{');
-	sm_json_str(&mail->ref, "to", sm_buf_str(&address), address.len);
-	add_addresses(mail, head, len, "cc", "Cc");
-	add_addresses(mail, head, len, "received_by", "To");
-	if (mail->id.len > 0)
-		add_bracketed(&mail->ref, "message_id", &mail->id);
-	add_references(mail, head, len);
-	sm_json_str(&mail->ref, "subject", sm_buf_str(&mail->subject),
-	    mail->subject.len);
-	sm_json_close(&mail->ref, '}');
-	sm_buf_release(&name);
-	sm_buf_release(&address);
-}
-
-static void
-read_head(struct mail *mail, const char *head, size_t len)
-{
-	const char *at;
-
-	find_id(mail, head, len, "Message-ID", &mail->id, NULL);
-	find_id(mail, head, len, "In-Reply-To", &mail->parent, NULL);
-	find_id(mail, head, len, "References", &mail->root, NULL);
-	if (mail->parent.len == 0)
-		find_id(mail, head, len, "References", NULL, &mail->parent);
-	sm_buf_clear(&mail->subject);
-	if (sm_header(head, len, "Subject", &mail->value))
-		sm_header_decode(&mail->subject, mail->value.data,
-		    mail->value.len);
-	sm_buf_clear(&mail->name);
-	sm_buf_clear(&mail->address);
-	if (sm_header(head, len, "From", &mail->value)) {
-		at = sm_buf_str(&mail->value);
-		sm_header_address(&at, at + mail->value.len, &mail->name,
-		    &mail->address);
-	}
-	sm_header(head, len, "Content-Language", &mail->language);
-	if (mail->language.len > 0)
-		sm_buf_cut(&mail->language,
-		    strcspn(mail->language.data, ", ;"));
-	sm_buf_clear(&mail->to);
-	if (mail->address.len > 0)
-		sm_buf_addf(&mail->to, "mailto:%s", mail->address.data);
-}
-
-/* Its Message-ID; a mail without one is named by its bytes. */
-static void
-make_native(struct mail *mail, const char *message, size_t len)
-{
-	char hex[SM_SHA256_HEX];
-
-	sm_buf_clear(&mail->native);
-	if (mail->id.len > 0) {
-		sm_buf_add(&mail->native, mail->id.data, mail->id.len);
-		return;
-	}
-	sm_sha256_hex(message, len, hex);
-	sm_buf_addf(&mail->native, "sha256-%s", hex);
-}
-
-static int64_t
-date_of(struct mail *mail, const char *head, size_t len, int64_t arrived)
-{
-	int64_t time;
-
-	if (sm_header(head, len, "Date", &mail->value) &&
-	    sm_date_parse(mail->value.data, mail->value.len, &time, NULL) ==
-	    0)
-		return time;
-	return arrived;
-}
-
-/* The text without what is quoted in it, and whether there was such. */
+/* The text without what is quoted around it, and whether there was such. */
 static void
 fill_content(struct mail *mail, struct sm_post *post)
 {
 	const char *text = sm_buf_str(&mail->mime.text);
-	size_t len = mail->mime.text.len;
-	size_t kept = sm_mime_unquoted(text, len);
+	size_t len = mail->mime.text.len, from;
+	bool quoted;
+	size_t kept = sm_mime_unquoted(text, len, is_forwarded(mail), &from,
+	    &quoted);
 
-	post->content = span(&mail->mime.text);
+	post->content.s = text + from;
 	post->content.len = kept;
-	for (size_t i = kept; i < len; i++)
-		if (!isspace((unsigned char)text[i]))
-			post->flags |= SM_FLAG_QUOTED;
+	if (quoted)
+		post->flags |= SM_FLAG_QUOTED;
 	if (mail->mime.repaired)
 		post->flags |= SM_FLAG_REPAIRED_UTF8;
 	if (mail->mime.cut || mail->cut)
@@ -280,6 +220,31 @@ fill_files(struct mail *mail, struct sm_post *post)
 	}
 }
 
+static void
+fill_post(struct mail *mail, struct sm_post *post, const char *head,
+    size_t len, int64_t arrived)
+{
+	post->type = "Message";
+	post->channel = sm_span("email");
+	post->native = span(&mail->native);
+	post->id = span(mail->id.len ? &mail->id : &mail->native);
+	post->name = span(&mail->subject);
+	post->author.id = span(&mail->to);
+	post->author.username = span(&mail->address);
+	post->author.name = span(&mail->name);
+	post->indexed = received_at(mail, head, len, arrived);
+	if (sm_date_parse(sm_buf_str(&mail->date), mail->date.len,
+	    &post->published, NULL) == -1)
+		post->published = post->indexed;
+	post->language = span(&mail->language);
+	post->reply_to = span(&mail->parent);
+	post->context = span(mail->root.len ? &mail->root : mail->parent.len ?
+	    &mail->parent : mail->id.len ? &mail->id : &mail->native);
+	post->usual = SM_DIRECTION_IN;
+	post->visibility = SM_DIRECT;
+	post->ref = span(&mail->ref);
+}
+
 int
 mail_emit(struct mail *mail, const char *message, size_t len,
     int64_t arrived, struct sm_emit *emit, struct sm_err *err)
@@ -288,30 +253,19 @@ mail_emit(struct mail *mail, const char *message, size_t len,
 	struct sm_post post;
 
 	sm_post_init(&post);
-	read_head(mail, message, head);
+	mail_read_head(mail, message, head);
+	if (!make_native(mail, message, len))
+		return 0;
 	sm_mime_read(&mail->mime, message, len);
-	make_native(mail, message, len);
-	make_ref(mail, message, head);
-	post.type = "Message";
-	post.channel = sm_span("email");
+	read_returned(mail);
+	mail_make_ref(mail, message, head);
+	fill_post(mail, &post, message, head, arrived);
 	post.host = sm_span(emit->args->account);
-	post.native = span(&mail->native);
-	post.id = post.native;
-	post.name = span(&mail->subject);
-	post.author.id = span(&mail->to);
-	post.author.username = span(&mail->address);
-	post.author.name = span(&mail->name);
-	post.published = date_of(mail, message, head, arrived);
-	post.language = span(&mail->language);
-	post.reply_to = span(&mail->parent);
-	post.context = span(mail->root.len ? &mail->root : mail->parent.len ?
-	    &mail->parent : &mail->native);
-	post.usual = SM_DIRECTION_IN;
-	post.visibility = SM_DIRECT;
-	post.ref = span(&mail->ref);
 	fill_content(mail, &post);
 	fill_files(mail, &post);
-	if (is_auto(mail, message, head))
+	if (is_own(mail, emit->args->own))
+		post.direction = SM_DIRECTION_OUT;
+	if (mail_is_auto(mail, message, head))
 		post.flags |= SM_FLAG_AUTO;
 	return sm_emit_post(emit, &post, err);
 }

@@ -21,7 +21,6 @@
 #include "text/date.h"
 
 #define PIECE 65536		/* bytes read at once */
-#define MAIL_MAX 8388608	/* bytes of a mail; the rest is passed over */
 
 struct mbox {
 	const struct sm_source_args *args;

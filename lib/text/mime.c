@@ -4,32 +4,28 @@
 #include <string.h>
 #include <strings.h>
 
-#include "text/charset.h"
 #include "text/header.h"
 #include "text/html.h"
-#include "text/transfer.h"
+#include "text/mime_impl.h"
+
+/* What a part gave, from the least to the best. */
+enum gave { GAVE_NOTHING, GAVE_NOTE, GAVE_HTML, GAVE_PLAIN };
 
 /* Going through the parts of a message. */
 struct walk {
 	struct sm_mime *mime;
-	struct sm_buf plain, html;
-	bool has_plain, has_html;
 	int parts;
 };
 
-/* A part: header fields that matter, and its body. */
-struct part {
-	const char *head, *body;
-	size_t head_len, body_len;
-	struct sm_buf type;	/* "text/plain; charset=..." as it stands */
-	struct sm_buf disposition;
-};
+static enum gave one_part(struct walk *walk, const char *s, size_t len,
+    int depth, struct sm_buf *out);
 
 void
 sm_mime_release(struct sm_mime *mime)
 {
 	sm_buf_release(&mime->text);
 	sm_buf_release(&mime->files);
+	sm_buf_release(&mime->returned);
 }
 
 size_t
@@ -86,15 +82,25 @@ is_type(const struct part *part, const char *what)
 	return strncasecmp(type, what, strlen(what)) == 0;
 }
 
-/* The name in front of the parameters. */
-static void
-bare_value(const struct sm_buf *value, const char *other, struct sm_buf *out)
+void
+mime_bare(const struct sm_buf *value, const char *other, struct sm_buf *out)
 {
 	const char *s = value->len ? value->data : other;
 	size_t len = strcspn(s, "; \t");
 
 	for (size_t i = 0; i < len && i < 128; i++)
 		sm_buf_addc(out, (char)tolower((unsigned char)s[i]));
+}
+
+bool
+mime_param_is(const struct part *part, const char *name, const char *what)
+{
+	struct sm_buf value = SM_BUF_INIT;
+	bool is = sm_header_param(sm_buf_str(&part->type), part->type.len,
+	    name, &value) && strcasecmp(sm_buf_str(&value), what) == 0;
+
+	sm_buf_release(&value);
+	return is;
 }
 
 static void
@@ -108,7 +114,7 @@ add_file(struct walk *walk, const struct part *part)
 		    part->disposition.len, "filename", &name))
 			sm_header_param(sm_buf_str(&part->type),
 			    part->type.len, "name", &name);
-		bare_value(&part->type, "application/octet-stream", &type);
+		mime_bare(&part->type, "application/octet-stream", &type);
 		sm_buf_add(&mime->files, sm_buf_str(&type),
 		    strlen(sm_buf_str(&type)) + 1);
 		sm_buf_add(&mime->files, sm_buf_str(&name),
@@ -119,144 +125,82 @@ add_file(struct walk *walk, const struct part *part)
 	sm_buf_release(&type);
 }
 
-/* The '>' in front of a line of flowed text. */
-static size_t
-quote_depth(const char *s, size_t len)
-{
-	size_t depth = 0;
-
-	while (depth < len && s[depth] == '>')
-		depth++;
-	return depth;
-}
-
-/*
- * format=flowed (RFC 3676): a line that ends in a blank goes on in the next of
- * the same depth.
- */
-static void
-unflow(struct sm_buf *text, bool delete_space)
-{
-	struct sm_buf out = SM_BUF_INIT;
-	const char *s = sm_buf_str(text), *end = s + text->len;
-	bool flows = false;
-	size_t last = 0;
-
-	while (s < end) {
-		const char *stop = memchr(s, '\n', (size_t)(end - s));
-		const char *next = stop ? stop + 1 : end;
-		size_t len = (size_t)((stop ? stop : end) - s);
-		size_t depth = quote_depth(s, len);
-		bool signature;
-
-		if (!(flows && depth == last)) {
-			if (flows)
-				sm_buf_addc(&out, '\n');
-			for (size_t i = 0; i < depth; i++)
-				sm_buf_addc(&out, '>');
-			if (depth > 0)
-				sm_buf_addc(&out, ' ');
-		}
-		s += depth;
-		len -= depth;
-		if (len > 0 && *s == ' ') {	/* stuffed */
-			s++;
-			len--;
-		}
-		signature = len == 3 && memcmp(s, "-- ", 3) == 0;
-		flows = len > 0 && s[len - 1] == ' ' && !signature;
-		last = depth;
-		sm_buf_add(&out, s, flows && delete_space ? len - 1 : len);
-		if (!flows && stop)
-			sm_buf_addc(&out, '\n');
-		s = next;
-	}
-	sm_buf_release(text);
-	*text = out;
-}
-
-static void
-drop_cr(struct sm_buf *text)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < text->len; i++) {
-		char c = text->data[i];
-
-		if (c == '\r' && i + 1 < text->len &&
-		    text->data[i + 1] == '\n')
-			continue;
-		text->data[n++] = c == '\r' ? '\n' : c;
-	}
-	if (text->data)
-		sm_buf_cut(text, n);
-}
-
 static bool
-param_is(const struct part *part, const char *name, const char *what)
+is_blank(const struct sm_buf *text, size_t at)
 {
-	struct sm_buf value = SM_BUF_INIT;
-	bool is = sm_header_param(sm_buf_str(&part->type), part->type.len,
-	    name, &value) && strcasecmp(sm_buf_str(&value), what) == 0;
-
-	sm_buf_release(&value);
-	return is;
-}
-
-/* The part's text as UTF-8, into out. */
-static void
-read_text(struct walk *walk, const struct part *part, struct sm_buf *out)
-{
-	struct sm_buf encoding = SM_BUF_INIT, bytes = SM_BUF_INIT;
-	struct sm_buf charset = SM_BUF_INIT, name = SM_BUF_INIT;
-
-	sm_header(part->head, part->head_len, "Content-Transfer-Encoding",
-	    &encoding);
-	bare_value(&encoding, "7bit", &name);
-	sm_transfer_decode(&bytes, part->body, part->body_len,
-	    sm_buf_str(&name));
-	sm_header_param(sm_buf_str(&part->type), part->type.len, "charset",
-	    &charset);
-	if (sm_charset_text(out, sm_buf_str(&bytes), bytes.len,
-	    sm_buf_str(&charset), charset.len))
-		walk->mime->repaired = true;
-	drop_cr(out);
-	if (param_is(part, "format", "flowed"))
-		unflow(out, param_is(part, "delsp", "yes"));
-	sm_buf_release(&encoding);
-	sm_buf_release(&bytes);
-	sm_buf_release(&charset);
-	sm_buf_release(&name);
-}
-
-static bool
-is_blank(const struct sm_buf *text)
-{
-	for (size_t i = 0; i < text->len; i++)
-		if (!isspace((unsigned char)text->data[i]))
+	for (; at < text->len; at++)
+		if (!isspace((unsigned char)text->data[at]))
 			return false;
 	return true;
 }
 
-static void
-leaf(struct walk *walk, const struct part *part)
+static bool
+is_attached(const struct part *part, int depth)
 {
-	bool attached = strncasecmp(sm_buf_str(&part->disposition),
-	    "attachment", 10) == 0;
+	struct sm_buf name = SM_BUF_INIT;
+	bool attached;
 
-	if (!attached && !walk->has_plain && is_type(part, "text/plain")) {
-		sm_buf_clear(&walk->plain);
-		read_text(walk, part, &walk->plain);
-		walk->has_plain = !is_blank(&walk->plain);
-	} else if (!attached && !walk->has_html &&
-	    is_type(part, "text/html")) {
-		read_text(walk, part, &walk->html);
-		walk->has_html = true;
-	} else
-		add_file(walk, part);
+	if (strncasecmp(sm_buf_str(&part->disposition), "attachment", 10) ==
+	    0)
+		return true;
+	attached = depth > 0 && sm_header_param(sm_buf_str(
+	    &part->disposition), part->disposition.len, "filename", &name);
+	sm_buf_release(&name);
+	return attached;
 }
 
-static void one_part(struct walk *walk, const char *s, size_t len, int depth);
+static enum gave
+read_html(struct walk *walk, const struct part *part, struct sm_buf *out)
+{
+	struct sm_html html = SM_HTML_INIT;
+	struct sm_buf source = SM_BUF_INIT;
+
+	walk->mime->repaired |= mime_text(part, &source);
+	sm_html_text(&html, sm_buf_str(&source), source.len, NULL);
+	walk->mime->cut |= html.cut;
+	sm_buf_add(out, sm_buf_str(&html.text), html.text.len);
+	sm_html_release(&html);
+	sm_buf_release(&source);
+	return GAVE_HTML;
+}
+
+static enum gave
+leaf(struct walk *walk, const struct part *part, int depth,
+    struct sm_buf *out)
+{
+	size_t before = out->len;
+	enum gave gave = GAVE_NOTHING;
+
+	if (!is_attached(part, depth) && is_type(part, "text/plain")) {
+		walk->mime->repaired |= mime_text(part, out);
+		mime_armour(out, before);
+		gave = GAVE_PLAIN;
+	} else if (!is_attached(part, depth) && is_type(part, "text/html"))
+		gave = read_html(walk, part, out);
+	else
+		add_file(walk, part);
+	return is_blank(out, before) ? GAVE_NOTHING : gave;
+}
+
+/* Text that cannot be read, and what is said in its place. */
+static enum gave
+sealed(struct walk *walk, const struct part *part, struct sm_buf *out)
+{
+	const char *note = NULL;
+
+	if (is_type(part, "multipart/encrypted"))
+		note = SM_MIME_OPENPGP;
+	else if (is_type(part, "application/pkcs7-mime") ||
+	    is_type(part, "application/x-pkcs7-mime"))
+		note = mime_param_is(part, "smime-type", "signed-data") ?
+		    SM_MIME_SIGNED : SM_MIME_SMIME;
+	if (!note || is_attached(part, 0))
+		return GAVE_NOTHING;
+	walk->mime->sealed = true;
+	sm_buf_adds(out, note);
+	add_file(walk, part);
+	return GAVE_NOTE;
+}
 
 /* The line at s: is it "--boundary", or "--boundary--"? */
 static bool
@@ -276,14 +220,19 @@ is_boundary(const char *s, const char *end, const struct sm_buf *boundary,
 	return p == end || *p == '\n';
 }
 
-/* A part whose end boundary is missing ends where its parent ends. */
-static void
-multipart(struct walk *walk, const struct part *part, int depth)
+/*
+ * Calls each for the parts between boundaries; one whose end boundary is
+ * missing ends where its parent ends.  How many there were.
+ */
+static int
+each_part(const struct part *part, void (*each)(const char *s, size_t len,
+    void *arg), void *arg)
 {
 	struct sm_buf boundary = SM_BUF_INIT;
 	const char *s = part->body, *end = s + part->body_len;
 	const char *begun = NULL;
 	bool last = false;
+	int count = 0;
 
 	sm_header_param(sm_buf_str(&part->type), part->type.len, "boundary",
 	    &boundary);
@@ -292,62 +241,129 @@ multipart(struct walk *walk, const struct part *part, int depth)
 		const char *next = stop ? stop + 1 : end;
 
 		if (is_boundary(s, end, &boundary, &last)) {
-			if (begun)
-				one_part(walk, begun, (size_t)(s - begun),
-				    depth + 1);
+			if (begun && ++count)
+				each(begun, (size_t)(s - begun), arg);
 			begun = next;
 		}
 		s = next;
 	}
-	if (begun && !last)
-		one_part(walk, begun, (size_t)(end - begun), depth + 1);
-	else if (!begun)
-		leaf(walk, part);
+	if (begun && !last && ++count)
+		each(begun, (size_t)(end - begun), arg);
 	sm_buf_release(&boundary);
+	return count;
 }
 
+/* Going through one multipart. */
+struct many {
+	struct walk *walk;
+	int depth;
+	struct sm_buf text;
+	enum gave gave;
+};
+
+/* Of an alternative the plain text, else the last that we can read. */
 static void
-one_part(struct walk *walk, const char *s, size_t len, int depth)
+choose(const char *s, size_t len, void *arg)
 {
+	struct many *many = arg;
+	struct sm_buf text = SM_BUF_INIT;
+	enum gave gave = one_part(many->walk, s, len, many->depth + 1, &text);
+
+	if (gave != GAVE_NOTHING && gave >= many->gave &&
+	    many->gave != GAVE_PLAIN) {
+		sm_buf_release(&many->text);
+		many->text = text;
+		many->gave = gave;
+	} else
+		sm_buf_release(&text);
+}
+
+/* All the text of a mixture, one behind the other. */
+static void
+append(const char *s, size_t len, void *arg)
+{
+	struct many *many = arg;
+	struct sm_buf text = SM_BUF_INIT;
+	enum gave gave = one_part(many->walk, s, len, many->depth + 1, &text);
+
+	if (gave != GAVE_NOTHING) {
+		if (many->text.len > 0)
+			sm_buf_addc(&many->text, '\n');
+		sm_buf_add(&many->text, text.data, text.len);
+		if (many->gave == GAVE_NOTHING)
+			many->gave = gave;
+	}
+	sm_buf_release(&text);
+}
+
+/* The head of the mail that a delivery report is about. */
+static void
+keep_returned(const char *s, size_t len, void *arg)
+{
+	struct sm_mime *mime = arg;
+	struct part part;
+
+	open_part(&part, s, len);
+	if (mime->returned.len == 0 && (is_type(&part, "message/rfc822") ||
+	    is_type(&part, "text/rfc822-headers")))
+		sm_buf_add(&mime->returned, part.body,
+		    sm_mime_head(part.body, part.body_len < SM_MIME_RETURNED ?
+		    part.body_len : SM_MIME_RETURNED));
+	close_part(&part);
+}
+
+static enum gave
+multipart(struct walk *walk, const struct part *part, int depth,
+    struct sm_buf *out)
+{
+	struct many many = { .walk = walk, .depth = depth };
+	bool choice = is_type(part, "multipart/alternative");
+
+	if (is_type(part, "multipart/report")) {
+		walk->mime->report = true;
+		each_part(part, keep_returned, walk->mime);
+	}
+	if (each_part(part, choice ? choose : append, &many) == 0)
+		add_file(walk, part);
+	sm_buf_add(out, sm_buf_str(&many.text), many.text.len);
+	sm_buf_release(&many.text);
+	return many.gave;
+}
+
+static enum gave
+one_part(struct walk *walk, const char *s, size_t len, int depth,
+    struct sm_buf *out)
+{
+	enum gave gave;
 	struct part part;
 
 	if (walk->parts++ >= SM_MIME_PARTS || depth > SM_MIME_DEPTH) {
 		walk->mime->cut = true;
-		return;
+		return GAVE_NOTHING;
 	}
 	open_part(&part, s, len);
-	if (is_type(&part, "multipart/report"))
-		walk->mime->report = true;
-	if (is_type(&part, "multipart/"))
-		multipart(walk, &part, depth);
+	gave = sealed(walk, &part, out);
+	if (gave != GAVE_NOTHING)
+		;
+	else if (is_type(&part, "multipart/"))
+		gave = multipart(walk, &part, depth, out);
 	else if (is_type(&part, "text/"))
-		leaf(walk, &part);
+		gave = leaf(walk, &part, depth, out);
 	else
 		add_file(walk, &part);
 	close_part(&part);
+	return gave;
 }
 
 void
 sm_mime_read(struct sm_mime *mime, const char *message, size_t len)
 {
 	struct walk walk = { .mime = mime };
-	struct sm_html html = SM_HTML_INIT;
 
 	sm_buf_clear(&mime->text);
 	sm_buf_clear(&mime->files);
+	sm_buf_clear(&mime->returned);
 	mime->nfiles = 0;
-	mime->repaired = mime->cut = mime->report = false;
-	one_part(&walk, message, len, 0);
-	if (!walk.has_plain && walk.has_html) {
-		sm_html_text(&html, sm_buf_str(&walk.html), walk.html.len,
-		    NULL);
-		mime->cut = mime->cut || html.cut;
-		sm_buf_add(&mime->text, sm_buf_str(&html.text),
-		    html.text.len);
-	} else
-		sm_buf_add(&mime->text, sm_buf_str(&walk.plain),
-		    walk.plain.len);
-	sm_html_release(&html);
-	sm_buf_release(&walk.plain);
-	sm_buf_release(&walk.html);
+	mime->repaired = mime->cut = mime->report = mime->sealed = false;
+	one_part(&walk, message, len, 0, &mime->text);
 }

@@ -13,6 +13,12 @@
 #define SM_MIME_DEPTH 20
 #define SM_MIME_PARTS 200
 #define SM_MIME_FILES 64
+#define SM_MIME_RETURNED 65536	/* bytes of ->returned */
+
+/* What stands for text that cannot be read. */
+#define SM_MIME_OPENPGP "[encrypted: OpenPGP]"
+#define SM_MIME_SMIME "[encrypted: S/MIME]"
+#define SM_MIME_SIGNED "[signed: S/MIME; its text cannot be read here]"
 
 struct sm_mime {
 	struct sm_buf text;
@@ -21,9 +27,12 @@ struct sm_mime {
 	bool repaired;		/* bytes were not of their charset */
 	bool cut;		/* there was more than we look at */
 	bool report;		/* a delivery report (multipart/report) */
+	bool sealed;		/* some of it is encrypted */
+	struct sm_buf returned;	/* of a report: the head of what it is about */
 };
 
-#define SM_MIME_INIT { .text = SM_BUF_INIT, .files = SM_BUF_INIT }
+#define SM_MIME_INIT { .text = SM_BUF_INIT, .files = SM_BUF_INIT, \
+	.returned = SM_BUF_INIT }
 
 void sm_mime_release(struct sm_mime *mime);
 
@@ -34,10 +43,14 @@ void sm_mime_read(struct sm_mime *mime, const char *message, size_t len);
 size_t sm_mime_head(const char *message, size_t len);
 
 /*
- * How much of a mail's text its writer wrote now: without the quoted mail and
- * the signature at its end, as programs of five languages put them there.
- * All of it where nothing else would be left.
+ * What of a mail's text its writer wrote now: from *from, the length that is
+ * given back.  Left out are the mail that is quoted above or below it and the
+ * signature, as programs of six languages put them there; what is quoted
+ * between the writer's own lines stays.  All of it where nothing else would
+ * be left.  forwarded: that mail is what it is about, and stays.  *quoted:
+ * whether there was a quoted mail.
  */
-size_t sm_mime_unquoted(const char *text, size_t len);
+size_t sm_mime_unquoted(const char *text, size_t len, bool forwarded,
+    size_t *from, bool *quoted);
 
 #endif

@@ -96,6 +96,25 @@ static const struct { const char *name, *message, *text; } mails[] = {
 	{ "flowed lines of Chinese are joined without a blank",
 	    "Content-Type: text/plain; format=flowed; delsp=yes\n\na \nb\n",
 	    "ab\n" },
+	{ "text behind a picture is read too", "Content-Type: multipart/mixed;"
+	    " boundary=b\n\n--b\n\none\n--b\nContent-Type: image/png\n\n"
+	    "x\n--b\n\ntwo\n--b--\n", "one\n\ntwo\n" },
+	{ "HTML with a list's footer is read whole", "Content-Type: multipart/"
+	    "mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>h</p>\n"
+	    "--b\n\nfooter\n--b--\n", "h\nfooter\n" },
+	{ "an attached text is not read", "Content-Type: multipart/mixed; "
+	    "boundary=b\n\n--b\n\none\n--b\nContent-Disposition: inline; "
+	    "filename=log.txt\n\ntwo\n--b--\n", "one\n" },
+	{ "what is encrypted says so", "Content-Type: multipart/encrypted; "
+	    "boundary=b\n\n--b\n\none\n--b--\n", SM_MIME_OPENPGP },
+	{ "S/MIME says so", "Content-Type: application/pkcs7-mime; "
+	    "smime-type=enveloped-data\n\nxx\n", SM_MIME_SMIME },
+	{ "armour is taken off", "Subject: x\n\n-----BEGIN PGP SIGNED MESSAGE"
+	    "-----\nHash: SHA256\n\nHi\n- -- \nJan\n-----BEGIN PGP SIGNATURE"
+	    "-----\n\nxx\n-----END PGP SIGNATURE-----\n", "Hi\n-- \nJan\n" },
+	{ "armour that is closed says so", "Subject: x\n\nHi\n-----BEGIN PGP "
+	    "MESSAGE-----\nxx\n-----END PGP MESSAGE-----\n",
+	    "Hi\n" SM_MIME_OPENPGP "\n" },
 	{ "CRLF is a newline", "Subject: x\r\n\r\na\r\nb\r\n", "a\nb\n" },
 };
 
@@ -111,8 +130,32 @@ static const struct { const char *name, *text, *kept; } quotes[] = {
 	{ "Spanish quotes go", "Nuevo.\n\nEl 1 oct, A escribi\xC3\xB3:\n> x\n",
 	    "Nuevo." },
 	{ "German quotes go", "Neu.\n\nAm 1.10. schrieb A:\n> alt\n", "Neu." },
-	{ "an answer between quotes stays",
-	    "> question\nAnswer\n", "> question\nAnswer" },
+	{ "a quote above the answer goes",
+	    "> question\nAnswer\n", "Answer" },
+	{ "a quote above the answer goes with its introduction",
+	    "On 1 Oct, A wrote:\n\n> question\n> more\n\nAnswer\n-- \nJan\n",
+	    "Answer" },
+	{ "what is quoted between the lines of an answer stays",
+	    "Hi,\n> one?\nYes.\n> two?\nNo.\n", "Hi,\n> one?\nYes.\n"
+	    "> two?\nNo." },
+	{ "what a telephone adds goes",
+	    "Late again.\n\nSent from my iPhone\n", "Late again." },
+	{ "what a telephone adds above a quote goes",
+	    "Znowu.\n\nWys\xC5\x82" "ane z iPhone'a\n\nW dniu 1.10 A pisze:\n"
+	    "> x\n", "Znowu." },
+	{ "Gmail's Polish introduction is known", "Nowe.\n\npt., 20 lis 2026 o "
+	    "10:00 A <a@x.example> napisa\xC5\x82(a):\n\n> stare\n", "Nowe." },
+	{ "Gmail's Chinese introduction is known", "\xE6\x96\xB0\n\nA "
+	    "<a@x.example> 10:00\xE5\x86\x99\xE9\x81\x93\xEF\xBC\x9A\n\n"
+	    "> x\n", "\xE6\x96\xB0" },
+	{ "a route that a person wrote down is no header", "Lost:\n"
+	    "From: Leeds\nDate: 5 May\nIt was late.\n", "Lost:\n"
+	    "From: Leeds\nDate: 5 May\nIt was late." },
+	{ "what is passed on stays", "FYI\n\n---------- Forwarded message "
+	    "---------\nFrom: A <a@x.example>\nDate: Fri\nSubject: late\n\n"
+	    "Where is it?\n", "FYI\n\n---------- Forwarded message "
+	    "---------\nFrom: A <a@x.example>\nDate: Fri\nSubject: late\n\n"
+	    "Where is it?" },
 	{ "an original message goes",
 	    "New.\n\n-----Original Message-----\nFrom: x\nold\n", "New." },
 	{ "a quoted header goes",
@@ -149,11 +192,12 @@ main(void)
 		is_str(sm_buf_str(&mime.text), mails[i].text, mails[i].name);
 	}
 	for (size_t i = 0; i < sizeof(quotes) / sizeof(quotes[0]); i++) {
-		size_t kept = sm_mime_unquoted(quotes[i].text,
-		    strlen(quotes[i].text));
+		bool quoted;
+		size_t from, kept = sm_mime_unquoted(quotes[i].text,
+		    strlen(quotes[i].text), false, &from, &quoted);
 
 		sm_buf_clear(&out);
-		sm_buf_add(&out, quotes[i].text, kept);
+		sm_buf_add(&out, quotes[i].text + from, kept);
 		is_str(sm_buf_str(&out), quotes[i].kept, quotes[i].name);
 	}
 	for (int i = 0; i < 60; i++)
