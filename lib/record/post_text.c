@@ -2,6 +2,9 @@
 
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -15,23 +18,29 @@ static const unsigned char class[256] = {
 	['"'] = 1, ['\\'] = 1, [0x7F] = 1, [0xC2] = 2
 };
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-#define HAS_ZERO(x) (((x) - EACH(0x01)) & ~(x) & EACH(0x80))
-
-/* How many of the first bytes surely are of class 0, eight at a time. */
+/* How many of the first bytes are of class 0. */
 static size_t
 plain(const char *s, size_t len)
 {
 	size_t n = 0;
-	uint64_t x;
 
-	for (; len - n >= 8; n += 8) {
-		memcpy(&x, s + n, sizeof(x));
-		if (HAS_ZERO(x ^ EACH('"')) | HAS_ZERO(x ^ EACH('\\')) |
-		    HAS_ZERO(x ^ EACH(0x7F)) | HAS_ZERO(x ^ EACH(0xC2)) |
-		    ((x - EACH(0x20)) & ~x & EACH(0x80)))
-			break;
+#ifdef __SSE2__
+	for (; len - n >= 16; n += 16) {
+		__m128i v = _mm_loadu_si128((const void *)(s + n));
+		__m128i odd = _mm_cmpeq_epi8(_mm_min_epu8(v,
+		    _mm_set1_epi8(0x1F)), v);
+		int mask;
+
+		for (int i = 0; i < 4; i++)
+			odd = _mm_or_si128(odd, _mm_cmpeq_epi8(v,
+			    _mm_set1_epi8("\"\\\x7F\xC2"[i])));
+		mask = _mm_movemask_epi8(odd);
+		if (mask)
+			return n + (size_t)__builtin_ctz((unsigned)mask);
 	}
+#endif
+	while (n < len && class[(unsigned char)s[n]] == 0)
+		n++;
 	return n;
 }
 

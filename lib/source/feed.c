@@ -5,26 +5,31 @@
  */
 #include "source/feed.h"
 
-#include <jansson.h>
-#include <libxml/parser.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/clock.h"
 #include "base/xalloc.h"
-#include "record/json.h"
+#include "record/conf.h"
 #include "source/emit.h"
 #include "source/seen.h"
 #include "source/source.h"
 #include "text/charset.h"
 #include "text/url.h"
 
-#define WAIT_MAX 86400	/* seconds that a server may make us wait */
-
 #define ACCEPT "application/feed+json, application/atom+xml, " \
 	"application/rss+xml, application/rdf+xml;q=0.9, " \
 	"application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"
+
+static const struct sm_conf_key keys[] = {
+	{ .section = "source", .name = "comments", .type = SM_CONF_BOOL,
+	    .named = true,
+	    .help = "the comment feeds of a feed's items as well" },
+	{ .section = NULL }
+};
 
 static void
 copy(struct sm_buf *to, const char *s)
@@ -34,27 +39,23 @@ copy(struct sm_buf *to, const char *s)
 		sm_buf_adds(to, s);
 }
 
+/* A validator is kept byte for byte, or not at all. */
 static void
-read_cursor(struct feed *feed, const char *text)
+copy_validator(struct sm_buf *to, const char *s)
 {
-	json_t *json = json_loads(text, 0, NULL);
-	json_t *seen = json_object_get(json, "seen");
-	json_t *newest = json_object_get(json, "newest");
-	json_t *wait = json_object_get(json, "wait");
+	copy(to, s && strlen(s) <= FEED_VALIDATOR ? s : NULL);
+}
 
-	feed->known = seen != NULL;
-	copy(&feed->etag, json_string_value(json_object_get(json, "etag")));
-	copy(&feed->modified,
-	    json_string_value(json_object_get(json, "modified")));
-	feed->no_guid = json_is_true(json_object_get(json, "no_guid"));
-	if (json_is_integer(newest))
-		feed->newest = json_integer_value(newest);
-	if (json_is_integer(wait))
-		feed->wait = json_integer_value(wait);
-	if (json_is_string(seen))
-		sm_seen_read(feed->seen, json_string_value(seen),
-		    json_string_length(seen));
-	json_decref(json);
+void
+feed_say(struct feed *feed, const char *format, ...)
+{
+	char text[SM_ERR_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	sm_buf_add(&feed->emit->errors, text, strlen(text) + 1);
 }
 
 static void *
@@ -73,8 +74,12 @@ feed_open(const struct sm_source_args *args, struct sm_err *err)
 	feed->args = args;
 	feed->seen = sm_seen_new();
 	feed->newest = feed->oldest = feed->wait = SM_TIME_NONE;
+	feed->comments = args->conf && sm_conf_bool(args->conf, "source",
+	    args->name, "comments", false);
 	if (args->cursor)
-		read_cursor(feed, args->cursor);
+		feed_cursor_read(feed, args->cursor);
+	feed->before = feed->newest;
+	feed->mark = sm_seen_clock(feed->seen);
 	return feed;
 }
 
@@ -82,19 +87,19 @@ static void
 feed_close(void *state)
 {
 	struct feed *feed = state;
-	struct sm_buf *bufs[] = { &feed->etag, &feed->modified,
-	    &feed->new_etag, &feed->new_modified, &feed->declared,
-	    &feed->head, &feed->text, &feed->json, &feed->language,
-	    &feed->author, &feed->base, &feed->site, &feed->url,
-	    &feed->native, &feed->scratch, &feed->held };
+	struct sm_buf *bufs[] = { &feed->etag, &feed->modified, &feed->found,
+	    &feed->moved_to, &feed->new_etag, &feed->new_modified,
+	    &feed->declared, &feed->head, &feed->text, &feed->json,
+	    &feed->language, &feed->author, &feed->said, &feed->base,
+	    &feed->site, &feed->url, &feed->native, &feed->ref,
+	    &feed->scratch, &feed->held };
 
 	feed_xml_free(feed->xml);
 	sm_charset_free(feed->charset);
-	feed_amp_release(&feed->amp);
 	feed_item_release(&feed->item);
 	sm_html_release(&feed->html);
-	sm_html_release(&feed->heading);
 	sm_seen_free(feed->seen);
+	feed_plan_release(&feed->plan);
 	for (size_t i = 0; i < sizeof(bufs) / sizeof(bufs[0]); i++)
 		sm_buf_release(bufs[i]);
 	free(feed);
@@ -104,19 +109,21 @@ static int
 feed_request(void *state, struct sm_request *req, struct sm_err *err)
 {
 	struct feed *feed = state;
-	char until[SM_TIME_TEXT];
+	int ret = 1;
 
-	if (feed->asked)
-		return 0;
-	feed->asked = true;
-	if (feed->wait != SM_TIME_NONE && sm_clock_now() < feed->wait) {
-		sm_time_format(feed->wait, until);
-		return sm_err_set(err, SM_EXIT_TEMP, "the server wants to be "
-		    "left alone until %s", until);
+	if (feed->plan.url.len == 0)
+		ret = feed_wait_over(feed, err);
+	if (ret == 1 && !feed->again)
+		ret = feed_plan_step(feed);
+	feed->again = false;
+	if (ret != 1) {
+		feed->plan.done = true;
+		return ret;
 	}
-	feed->wait = SM_TIME_NONE;
-	copy(&req->url, feed->args->where);
-	sm_request_header(req, "Accept", ACCEPT);
+	copy(&req->url, feed->plan.url.data);
+	sm_request_header(req, "Accept", feed->plain ? "*/*" : ACCEPT);
+	if (feed->plan.kind != FEED_MAIN)
+		return 1;
 	/* Both byte for byte as the server gave them. */
 	if (feed->etag.len > 0)
 		sm_request_header(req, "If-None-Match", feed->etag.data);
@@ -147,8 +154,8 @@ declared_charset(struct feed *feed, const char *type)
 	if (!at)
 		return;
 	at += strlen("charset=");
-	at += *at == '"';
-	sm_buf_add(&feed->declared, at, strcspn(at, "\"; \t"));
+	at += *at == '"' || *at == '\'';
+	sm_buf_add(&feed->declared, at, strcspn(at, "\"'; \t"));
 }
 
 static int
@@ -159,9 +166,14 @@ feed_begin(void *state, const struct sm_response *res, struct sm_err *err)
 	struct sm_url url;
 
 	(void)err;
-	copy(&feed->new_etag, sm_response_header(res, "etag"));
-	copy(&feed->new_modified, sm_response_header(res, "last-modified"));
+	copy_validator(&feed->new_etag, sm_response_header(res, "etag"));
+	copy_validator(&feed->new_modified,
+	    sm_response_header(res, "last-modified"));
+	copy(&feed->said, sm_response_header(res, "content-language"));
+	if (feed->said.len > 0)		/* the first of several */
+		sm_buf_cut(&feed->said, strcspn(feed->said.data, ", ;"));
 	declared_charset(feed, sm_response_header(res, "content-type"));
+	sm_buf_clear(&feed->base);
 	if (args->base)
 		copy(&feed->base, args->base);
 	else if (sm_url_split(res->url, strlen(res->url), &url) == 0)
@@ -169,9 +181,8 @@ feed_begin(void *state, const struct sm_response *res, struct sm_err *err)
 	if (args->base || sm_url_split(args->where, strlen(args->where),
 	    &url) == 0)
 		copy(&feed->site, args->base ? args->base : args->where);
-	feed->mark = sm_seen_clock(feed->seen);
-	feed->before = feed->newest;
-	feed_item_clear(&feed->item);
+	feed_doc_begin(feed);
+	feed->unfit = false;
 	return 0;
 }
 
@@ -182,19 +193,63 @@ feed_body(void *state, const char *data, size_t len, struct sm_emit *emit,
 	struct feed *feed = state;
 
 	feed->emit = emit;
-	return feed_piece(feed, data, len, false, err);
+	if (feed->unfit || feed_piece(feed, data, len, false, err) == 0)
+		return 0;
+	/* What was only a guess may turn out to be none. */
+	feed->unfit = feed->plan.kind != FEED_MAIN && err->code ==
+	    SM_EXIT_DATA;
+	return feed->unfit ? 0 : -1;
 }
 
-/* Nothing of this document was known: was something lost in between? */
+/* Nothing of this run was known: was something lost in between? */
 static void
 look_for_gap(struct feed *feed)
 {
 	if (feed->known && feed->items > 0 && feed->fresh == feed->items &&
 	    feed->moved == 0 && feed->before != SM_TIME_NONE &&
-	    feed->oldest != SM_TIME_NONE && feed->oldest > feed->before)
+	    feed->oldest != SM_TIME_NONE && feed->oldest > feed->before &&
+	    !feed_plan_more(feed))
 		sm_emit_gap(feed->emit, feed->before, feed->oldest,
 		    "the feed's oldest item is newer than the last one we "
 		    "saw: ask more often");
+}
+
+/* The end of what was read by piece: the rest, and whether it was whole. */
+static int
+end_of_feed(struct feed *feed, bool *whole, struct sm_err *err)
+{
+	if (feed->format == FEED_UNKNOWN)
+		return sm_err_set(err, SM_EXIT_DATA, "not a feed: empty");
+	if (feed->format == FEED_XML) {
+		if (feed_xml_end(feed->xml, whole, err) == -1)
+			return -1;
+	} else if (feed_json(feed, err) == -1)
+		return -1;
+	return feed_item_settle(feed, err);
+}
+
+/* A web page: where is its feed? */
+static int
+end_of_page(struct feed *feed, struct sm_err *err)
+{
+	const struct feed_plan *plan = &feed->plan;
+
+	if (plan->kind != FEED_MAIN)
+		return sm_err_set(err, SM_EXIT_DATA, "a web page, not a feed");
+	if (feed->found.len > 0) {
+		/* Next time we begin with the page that led there. */
+		sm_buf_clear(&feed->found);
+		return sm_err_set(err, SM_EXIT_TEMP, "there was a feed, now "
+		    "there is a web page; the next run looks for its feed");
+	}
+	feed_find(feed, sm_buf_str(&feed->json), feed->json.len);
+	if (plan->ntries == 0)
+		return sm_err_set(err, SM_EXIT_DATA, "a web page, not a feed, "
+		    "and it names none (<link rel=\"alternate\">)");
+	if (sm_url_is_web(feed->args->where, strlen(feed->args->where)))
+		return 0;
+	return sm_err_set(err, SM_EXIT_DATA, "a web page, not a feed: its "
+	    "feed may be %s", sm_buf_str(&plan->tries));
 }
 
 static int
@@ -209,55 +264,46 @@ end_of_document(struct feed *feed, const struct sm_response *res,
 		*err = *res->err;	/* nothing can be made of it */
 		return -1;
 	}
-	if (feed->format == FEED_UNKNOWN)
-		return sm_err_set(err, SM_EXIT_DATA, "not a feed: empty");
-	if (feed->format == FEED_XML) {
-		if (feed_xml_end(feed->xml, &whole, err) == -1)
-			return -1;
-	} else if (feed_json(feed, err) == -1)
-		return -1;
-	if (feed_item_settle(feed, err) == -1)
+	if (feed->format == FEED_PAGE)
+		return end_of_page(feed, err);
+	if (end_of_feed(feed, &whole, err) == -1)
 		return -1;
 	if (!whole || res->cut) {
 		sm_emit_gap(feed->emit, feed->newest, SM_TIME_NONE, res->cut ?
 		    res->err->text : "the document ends before its end tag");
 		return 0;
 	}
+	if (feed->plan.kind != FEED_MAIN && feed->plan.kind != FEED_TRY)
+		return 0;
 	copy(&feed->etag, sm_buf_str(&feed->new_etag));
 	copy(&feed->modified, sm_buf_str(&feed->new_modified));
+	feed_wait_next(feed, res);
 	return 0;
 }
 
-/* How long the server asks us to stay away (Retry-After), if it does. */
-static void
-note_wait(struct feed *feed, const struct sm_response *res)
-{
-	const char *text = sm_response_header(res, "retry-after");
-	int64_t seconds = text ? strtoll(text, NULL, 10) : 0;
-
-	if (seconds > WAIT_MAX)
-		seconds = WAIT_MAX;
-	if (seconds > 0)
-		feed->wait = sm_clock_now() + seconds;
-}
-
+/* The feed itself. */
 static int
-feed_response(void *state, const struct sm_response *res,
-    struct sm_emit *emit, struct sm_err *err)
+main_response(struct feed *feed, const struct sm_response *res,
+    struct sm_err *err)
 {
-	struct feed *feed = state;
 	const char *etag;
 
-	feed->emit = emit;
+	/* Some servers refuse who asks too exactly. */
+	if ((res->status == 403 || res->status == 406) && !feed->plain) {
+		feed->plain = feed->again = true;
+		return 0;
+	}
 	if (sm_response_check(res, err) == -1) {
-		note_wait(feed, res);
+		feed_wait_failed(feed, res, err);
 		return -1;
 	}
+	feed_wait_moved(feed, res);
 	if (res->status == 304) {
 		/* It may name a new one for the same content. */
 		etag = sm_response_header(res, "etag");
 		if (etag)
-			copy(&feed->etag, etag);
+			copy_validator(&feed->etag, etag);
+		feed->missing = feed->backoff_s = 0;
 		return 0;
 	}
 	if (end_of_document(feed, res, err) == -1)
@@ -266,37 +312,80 @@ feed_response(void *state, const struct sm_response *res,
 	return 0;
 }
 
+/* What a web page may have meant. */
+static int
+try_response(struct feed *feed, const struct sm_response *res,
+    struct sm_err *err)
+{
+	struct feed_plan *plan = &feed->plan;
+
+	if (!feed->unfit && sm_response_check(res, err) == 0 &&
+	    end_of_document(feed, res, err) == 0) {
+		copy(&feed->found, plan->url.data);
+		feed_say(feed, "a web page: its feed is %s", plan->url.data);
+		plan->kind = FEED_MAIN;
+		return 0;
+	}
+	if (plan->tried < plan->ntries)
+		return 0;
+	return sm_err_set(err, SM_EXIT_DATA, "a web page, not a feed; none of "
+	    "%zu places where its feed might be has one", plan->ntries);
+}
+
+/* A further page, or comments: the rest is none the worse without them. */
+static int
+more_response(struct feed *feed, const struct sm_response *res,
+    struct sm_err *err)
+{
+	struct sm_err why;
+
+	if (!feed->unfit && sm_response_check(res, &why) == 0 &&
+	    end_of_document(feed, res, &why) == 0) {
+		if (feed->plan.kind == FEED_MORE)
+			look_for_gap(feed);
+		return 0;
+	}
+	if (feed->unfit)
+		sm_err_set(&why, SM_EXIT_DATA, "no feed");
+	if (why.code != SM_EXIT_DATA && why.code != SM_EXIT_TEMP &&
+	    why.code != SM_EXIT_REFUSED && why.code != SM_EXIT_NOPERM) {
+		*err = why;
+		return -1;
+	}
+	if (feed->plan.kind == FEED_MORE) {
+		sm_emit_gap(feed->emit, feed->before, feed->oldest, why.text);
+		feed_doc_begin(feed);
+	} else if (res->status != 404 && res->status != 410)
+		sm_emit_failed(feed->emit, "comments %s: %s",
+		    feed->plan.url.data, why.text);
+	return 0;
+}
+
+static int
+feed_response(void *state, const struct sm_response *res,
+    struct sm_emit *emit, struct sm_err *err)
+{
+	struct feed *feed = state;
+
+	feed->emit = emit;
+	switch (feed->plan.kind) {
+	case FEED_MAIN: break;
+	case FEED_TRY: return try_response(feed, res, err);
+	case FEED_MORE: case FEED_TALK: return more_response(feed, res, err);
+	}
+	return main_response(feed, res, err);
+}
+
 static void
 feed_cursor(const void *state, struct sm_buf *out)
 {
-	const struct feed *feed = state;
-	struct sm_buf seen = SM_BUF_INIT;
-
-	/* What is held back has been met, but is not out. */
-	if (feed->held.len > 0 || (!feed->known && feed->wait ==
-	    SM_TIME_NONE && sm_seen_clock(feed->seen) == 0))
-		return;
-	sm_json_open(out, NULL, '{');
-	if (feed->etag.len > 0)
-		sm_json_str(out, "etag", feed->etag.data, feed->etag.len);
-	if (feed->modified.len > 0)
-		sm_json_str(out, "modified", feed->modified.data,
-		    feed->modified.len);
-	if (feed->newest != SM_TIME_NONE)
-		sm_json_int(out, "newest", feed->newest);
-	if (feed->wait != SM_TIME_NONE)
-		sm_json_int(out, "wait", feed->wait);
-	if (feed->no_guid)
-		sm_json_bool(out, "no_guid", true);
-	sm_seen_write(feed->seen, &seen);
-	sm_json_str(out, "seen", sm_buf_str(&seen), seen.len);
-	sm_json_close(out, '}');
-	sm_buf_release(&seen);
+	feed_cursor_write(state, out);
 }
 
 const struct sm_source sm_source_feed = {
 	.name = "feed",
 	.summary = "items of an RSS, Atom or JSON feed: URL, file or -",
+	.keys = keys,
 	.open = feed_open,
 	.request = feed_request,
 	.begin = feed_begin,

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
+#include "record/json.h"
 #include "source/emit.h"
 #include "source/seen.h"
 #include "source/source.h"
@@ -19,42 +19,14 @@ feed_span(const struct sm_buf *buf)
 	return text;
 }
 
-/* A field as plain text, by way of work where it may be HTML. */
-static struct sm_span
-plain(struct feed *feed, enum feed_field field, struct sm_html *work)
-{
-	struct feed_item *item = &feed->item;
-
-	if (item->field[field].len == 0 || !item->html[field])
-		return feed_span(&item->field[field]);
-	sm_html_text(work, item->field[field].data, item->field[field].len,
-	    sm_buf_str(&feed->base));
-	item->cut = item->cut || work->cut;
-	return feed_span(&work->text);
-}
-
-static bool
-resolve(struct feed *feed, const struct sm_buf *ref, struct sm_buf *out)
-{
-	const struct sm_buf *own = &feed->item.field[FEED_BASE];
-	const struct sm_buf *base = own->len ? own : &feed->base;
-
-	sm_buf_clear(out);
-	return ref->len > 0 && sm_url_resolve(base->len ? base->data : NULL,
-	    ref->data, ref->len, out) == 0;
-}
-
 /* Where a person can look at it: its link, else its id if that is a URL. */
 static void
 find_url(struct feed *feed)
 {
-	struct feed_item *item = &feed->item;
+	const struct sm_buf *link = &feed->item.field[FEED_LINK];
 
-	if (resolve(feed, &item->field[FEED_LINK], &feed->url))
-		return;
-	if (!item->no_permalink && sm_url_is_web(
-	    sm_buf_str(&item->field[FEED_ID]), item->field[FEED_ID].len))
-		resolve(feed, &item->field[FEED_ID], &feed->url);
+	sm_buf_clear(&feed->url);
+	sm_buf_add(&feed->url, sm_buf_str(link), link->len);
 }
 
 static int64_t
@@ -71,40 +43,13 @@ read_date(const struct feed_item *item, enum feed_field field, bool *bad)
 	return SM_TIME_NONE;
 }
 
-/* "mail (Name)", "Name <mail>", or a name alone. */
-static void
-split_author(struct feed_item *item)
-{
-	struct sm_buf *name = &item->field[FEED_AUTHOR];
-	char *open = name->len ? strpbrk(name->data, "(<") : NULL;
-	char *close = open ? strrchr(open, *open == '(' ? ')' : '>') : NULL;
-	size_t head;
-
-	if (!close || close[1] != '\0' || !memchr(name->data, '@', name->len))
-		return;
-	head = (size_t)(open - name->data);
-	while (head > 0 && name->data[head - 1] == ' ')
-		head--;
-	if (head == 0)
-		return;
-	if (*open == '<') {
-		feed_item_set(item, FEED_AUTHOR_MAIL, 1, open + 1,
-		    (size_t)(close - open - 1), false);
-		sm_buf_cut(name, head);
-		return;
-	}
-	feed_item_set(item, FEED_AUTHOR_MAIL, 1, name->data, head, false);
-	memmove(name->data, open + 1, (size_t)(close - open - 1));
-	sm_buf_cut(name, (size_t)(close - open - 1));
-}
-
 static void
 fill_author(struct feed *feed, struct sm_post *post)
 {
 	struct feed_item *item = &feed->item;
 	struct sm_post_author *author = &post->author;
 
-	split_author(item);
+	feed_author_split(item);
 	author->name = feed_span(&item->field[FEED_AUTHOR]);
 	author->username = feed_span(&item->field[FEED_AUTHOR_MAIL]);
 	if (item->field[FEED_AUTHOR_URL].len > 0 && sm_url_is_web(
@@ -115,7 +60,8 @@ fill_author(struct feed *feed, struct sm_post *post)
 	}
 	if (author->name.len == 0 && author->username.len == 0 &&
 	    author->url.len == 0)
-		author->name = feed_span(&feed->author);
+		author->name = feed_span(item->field[FEED_SOURCE_AUTHOR].len ?
+		    &item->field[FEED_SOURCE_AUTHOR] : &feed->author);
 	if (author->username.len == 0)
 		author->username = author->name;
 }
@@ -142,22 +88,104 @@ fill_tags(struct feed_item *item, struct sm_post *post)
 	}
 }
 
-/* The address without its #fragment, which is what a thread has in common. */
-static struct sm_span
-thread_of(struct feed *feed)
+/* Who wrote the article that comments are about, and where they belong. */
+static void
+fill_thread(struct feed *feed, struct sm_post *post)
 {
-	struct sm_buf *parent = &feed->item.field[FEED_PARENT_URL];
-	struct sm_span thread = feed_span(&feed->url);
+	struct feed_item *item = &feed->item;
+	const char *context, *parent = feed_plan_parent(feed, &context);
+	struct sm_buf *url = &item->field[FEED_PARENT_URL];
 	const char *hash;
 
-	if (parent->len > 0 && resolve(feed, parent, &feed->scratch))
-		thread = feed_span(&feed->scratch);
-	hash = thread.s ? memchr(thread.s, '#', thread.len) : NULL;
+	post->reply_to = feed_span(&item->field[FEED_PARENT]);
+	if (post->reply_to.len == 0 && parent)
+		post->reply_to = sm_span(parent);
+	sm_buf_clear(&feed->scratch);
+	if (parent)
+		post->context = sm_span(context);
+	else if (url->len > 0 && sm_url_resolve(sm_buf_str(&feed->base),
+	    url->data, url->len, &feed->scratch) == 0)
+		post->context = feed_span(&feed->scratch);
+	else
+		post->context = feed_span(&feed->url);
+	/* What a thread has in common is the address without #fragment. */
+	hash = post->context.s ? memchr(post->context.s, '#',
+	    post->context.len) : NULL;
 	if (hash)
-		thread.len = (size_t)(hash - thread.s);
-	if (thread.len == 0)
-		thread = feed_span(&feed->item.field[FEED_PARENT]);
-	return thread;
+		post->context.len = (size_t)(hash - post->context.s);
+	if (post->context.len == 0)
+		post->context = post->reply_to;
+}
+
+/* Where its comments are, for who wants to answer there. */
+static void
+fill_ref(struct feed *feed, struct sm_post *post)
+{
+	const struct sm_buf *page = &feed->item.field[FEED_COMMENTS_URL];
+	const struct sm_buf *comments = &feed->item.field[FEED_COMMENT_FEED];
+
+	if (page->len == 0 && comments->len == 0)
+		return;
+	sm_buf_clear(&feed->ref);
+	sm_json_open(&feed->ref, NULL, '{');
+	if (page->len > 0)
+		sm_json_str(&feed->ref, "comments", page->data, page->len);
+	if (comments->len > 0)
+		sm_json_str(&feed->ref, "comments_feed", comments->data,
+		    comments->len);
+	sm_json_close(&feed->ref, '}');
+	post->ref = feed_span(&feed->ref);
+}
+
+/* A summary that is more than the beginning of the text. */
+static bool
+says_more(struct sm_span summary, struct sm_span content)
+{
+	static const char *const tails[] = { "[\xE2\x80\xA6]", "[...]", "...",
+	    "\xE2\x80\xA6" };
+
+	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+		size_t n = strlen(tails[i]);
+
+		if (summary.len >= n && memcmp(summary.s + summary.len - n,
+		    tails[i], n) == 0) {
+			summary.len -= n;
+			break;
+		}
+	}
+	while (summary.len > 0 && (unsigned char)summary.s[summary.len - 1] <=
+	    ' ')
+		summary.len--;
+	return summary.len > content.len ||
+	    memcmp(summary.s, content.s, summary.len) != 0;
+}
+
+static void
+fill_texts(struct feed *feed, struct sm_post *post)
+{
+	struct sm_span summary = feed_span(&feed->item.field[FEED_SUMMARY]);
+
+	post->name = feed_span(&feed->item.field[FEED_TITLE]);
+	post->content = feed_span(&feed->item.field[FEED_CONTENT]);
+	if (post->content.len == 0)
+		post->content = summary;
+	else if (summary.len > 0 && says_more(summary, post->content))
+		post->summary = summary;
+	if (post->content.len == 0)
+		post->content = post->name;
+}
+
+static void
+fill_times(struct feed *feed, struct sm_post *post)
+{
+	bool bad = false;
+
+	post->published = read_date(&feed->item, FEED_PUBLISHED, &bad);
+	post->updated = read_date(&feed->item, FEED_UPDATED, &bad);
+	if (post->published == SM_TIME_NONE)
+		post->published = post->updated;
+	if (bad)
+		post->flags |= SM_FLAG_CLOCK_SKEW;
 }
 
 static int64_t
@@ -182,7 +210,6 @@ fill(struct feed *feed, struct sm_post *post)
 	struct sm_url url;
 	const char *site = sm_buf_str(feed->site.len ? &feed->site :
 	    &feed->base);
-	bool bad = false;
 
 	sm_post_init(post);
 	find_url(feed);
@@ -191,36 +218,37 @@ fill(struct feed *feed, struct sm_post *post)
 		post->host.s = url.host;
 		post->host.len = url.host_len;
 	}
-	post->name = plain(feed, FEED_TITLE, &feed->heading);
-	post->content = plain(feed, FEED_CONTENT, &feed->html);
-	if (!post->content.s)
-		post->content = post->name;
+	fill_texts(feed, post);
 	post->url = feed_span(&feed->url);
 	post->id = item->field[FEED_ID].len ? feed_span(&item->field[FEED_ID]) :
 	    post->url;
-	post->published = read_date(item, FEED_PUBLISHED, &bad);
-	post->updated = read_date(item, FEED_UPDATED, &bad);
-	if (post->published == SM_TIME_NONE)
-		post->published = post->updated;
-	if (post->updated == post->published)
-		post->updated = SM_TIME_NONE;
+	fill_times(feed, post);
 	post->language = feed_span(item->field[FEED_LANGUAGE].len ?
-	    &item->field[FEED_LANGUAGE] : &feed->language);
-	post->reply_to = feed_span(&item->field[FEED_PARENT]);
-	post->context = thread_of(feed);
+	    &item->field[FEED_LANGUAGE] : feed->language.len ?
+	    &feed->language : &feed->said);
+	fill_thread(feed, post);
+	fill_ref(feed, post);
 	post->type = post->name.len && !post->reply_to.len ? "Article" :
 	    "Note";
 	post->replies = number(&item->field[FEED_COMMENTS]);
 	fill_author(feed, post);
 	fill_tags(item, post);
-	if (bad)
-		post->flags |= SM_FLAG_CLOCK_SKEW;
 	if (item->repaired)
 		post->flags |= SM_FLAG_REPAIRED_XML;
 	if (item->cut)
 		post->flags |= SM_FLAG_TRUNCATED;
 	if (feed->repaired_utf8)
 		post->flags |= SM_FLAG_REPAIRED_UTF8;
+}
+
+/* Whether there is anything that tells it from nothing. */
+static bool
+is_empty(const struct feed_item *item)
+{
+	for (int i = 0; i < FEED_FIELDS; i++)
+		if (i != FEED_LANGUAGE && item->field[i].len > 0)
+			return false;
+	return item->ntags == 0 && item->nfiles == 0;
 }
 
 /*
@@ -264,7 +292,8 @@ note_time(struct feed *feed, const struct sm_post *post)
 {
 	int64_t time = post->published;
 
-	if (time == SM_TIME_NONE || time > feed->emit->fetched)
+	if (time == SM_TIME_NONE || time > feed->emit->fetched ||
+	    feed->plan.kind == FEED_TALK)
 		return;
 	if (feed->newest == SM_TIME_NONE || time > feed->newest)
 		feed->newest = time;
@@ -283,13 +312,14 @@ feed_item_emit(struct feed *feed, struct sm_err *err)
 
 	if (sm_emit_full(feed->emit))
 		return 0;
+	if (is_empty(&feed->item))
+		return 0;
 	fill(feed, &post);
-	if (post.content.len == 0 && post.url.len == 0 && post.id.len == 0)
-		return 0;	/* nothing in it at all */
 	rev = feed_hash('r', post.name, post.content);
 	answer = feed_meet(feed, &post, rev, &moved);
 	feed->items++;
 	note_time(feed, &post);
+	feed_plan_talk(feed, &post);
 	if (answer == SM_SEEN_SAME)
 		return 0;
 	if (answer == SM_SEEN_CHANGED)

@@ -1,9 +1,8 @@
 /* JSON Feed 1 and 1.1 (jsonfeed.org): fields to the same item as XML's. */
 #include <string.h>
 
-#include "record/post.h"
 #include "source/emit.h"
-#include "source/feed.h"
+#include "source/feed_take.h"
 #include "source/lenient.h"
 #include "text/url.h"
 
@@ -12,40 +11,52 @@ static const struct {
 	const char *member;
 	enum feed_field field;
 	int rank;
-	bool html;
+	enum feed_text how;
 } members[] = {
-	{ "id", FEED_ID, 1, false },
-	{ "url", FEED_LINK, 1, false },
-	{ "external_url", FEED_LINK, 2, false },
-	{ "title", FEED_TITLE, 1, false },
-	{ "content_html", FEED_CONTENT, 1, true },
-	{ "content_text", FEED_CONTENT, 2, false },
-	{ "summary", FEED_CONTENT, 3, false },
-	{ "date_published", FEED_PUBLISHED, 1, false },
-	{ "date_modified", FEED_UPDATED, 1, false },
-	{ "language", FEED_LANGUAGE, 1, false }
+	{ "id", FEED_ID, 1, FEED_TEXT_PLAIN },
+	{ "title", FEED_TITLE, 1, FEED_TEXT_PLAIN },
+	{ "content_html", FEED_CONTENT, 1, FEED_TEXT_HTML },
+	{ "content_text", FEED_CONTENT, 2, FEED_TEXT_PLAIN },
+	{ "summary", FEED_SUMMARY, 1, FEED_TEXT_PLAIN },
+	{ "date_published", FEED_PUBLISHED, 1, FEED_TEXT_PLAIN },
+	{ "date_modified", FEED_UPDATED, 1, FEED_TEXT_PLAIN },
+	{ "language", FEED_LANGUAGE, 1, FEED_TEXT_PLAIN }
 };
 
-static void
-set(struct feed_item *item, enum feed_field field, int rank, const char *s,
-    bool html)
+static const char *
+base_of(const struct feed *feed)
 {
-	if (s)
-		feed_item_set(item, field, rank, s, strlen(s), html);
+	return feed->base.len ? feed->base.data : NULL;
 }
 
 static void
-take_author(struct feed_item *item, const json_t *from)
+set(struct feed *feed, enum feed_field field, int rank, const char *s)
+{
+	if (s)
+		feed_item_set(&feed->item, field, rank, s, strlen(s));
+}
+
+static void
+set_url(struct feed *feed, enum feed_field field, int rank, const char *s)
+{
+	sm_buf_clear(&feed->scratch);
+	if (s && sm_url_resolve(base_of(feed), s, strlen(s),
+	    &feed->scratch) == 0)
+		set(feed, field, rank, feed->scratch.data);
+}
+
+static void
+take_author(struct feed *feed, const json_t *from)
 {
 	const json_t *author = json_array_get(json_object_get(from,
 	    "authors"), 0);
 
 	if (!author)
 		author = json_object_get(from, "author");
-	set(item, FEED_AUTHOR, 1,
-	    json_string_value(json_object_get(author, "name")), false);
-	set(item, FEED_AUTHOR_URL, 1,
-	    json_string_value(json_object_get(author, "url")), false);
+	set(feed, FEED_AUTHOR, 1, json_string_value(json_is_string(author) ?
+	    author : json_object_get(author, "name")));
+	set_url(feed, FEED_AUTHOR_URL, 1,
+	    json_string_value(json_object_get(author, "url")));
 }
 
 static void
@@ -54,34 +65,22 @@ take_tags(struct feed_item *item, const json_t *tags)
 	const json_t *tag;
 	size_t i;
 
-	json_array_foreach(tags, i, tag) {
-		const char *s = json_string_value(tag);
-
-		if (!s || !*s || strlen(s) > SM_POST_NAME ||
-		    item->ntags == SM_POST_TAGS)
-			continue;
-		sm_buf_add(&item->tags, s, strlen(s) + 1);
-		item->ntags++;
-	}
+	json_array_foreach(tags, i, tag)
+		if (json_is_string(tag))
+			feed_item_tag(item, json_string_value(tag),
+			    json_string_length(tag));
 }
 
 static void
 add_file(struct feed *feed, const char *url, const char *type,
     const char *title)
 {
-	struct feed_item *item = &feed->item;
-
 	sm_buf_clear(&feed->scratch);
-	if (!url || item->nfiles == SM_POST_FILES ||
-	    sm_url_resolve(sm_buf_str(&feed->base), url, strlen(url),
-	    &feed->scratch) == -1)
-		return;
-	sm_buf_add(&item->files, type ? type : "", type ? strlen(type) + 1 :
-	    1);
-	sm_buf_add(&item->files, feed->scratch.data, feed->scratch.len + 1);
-	sm_buf_add(&item->files, title ? title : "",
-	    title ? strlen(title) + 1 : 1);
-	item->nfiles++;
+	if (url && sm_url_resolve(base_of(feed), url, strlen(url),
+	    &feed->scratch) == 0)
+		feed_item_file(&feed->item, type ? type : "",
+		    type ? strlen(type) : 0, &feed->scratch,
+		    title ? title : "", title ? strlen(title) : 0);
 }
 
 static void
@@ -102,16 +101,23 @@ take_files(struct feed *feed, const json_t *from)
 static void
 take_item(struct feed *feed, const json_t *from)
 {
-	struct feed_item *item = &feed->item;
 	char room[32];
 
-	feed_item_clear(item);
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		set(item, members[i].field, members[i].rank,
-		    sm_lenient_str(from, members[i].member, room),
-		    members[i].html);
-	take_author(item, from);
-	take_tags(item, json_object_get(from, "tags"));
+	feed_item_clear(&feed->item);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const char *s = sm_lenient_str(from, members[i].member, room);
+
+		if (s)
+			feed_text_set(feed, members[i].field,
+			    members[i].rank, members[i].how, s, strlen(s),
+			    base_of(feed));
+	}
+	set_url(feed, FEED_LINK, 1,
+	    json_string_value(json_object_get(from, "url")));
+	set_url(feed, FEED_LINK, 2,
+	    json_string_value(json_object_get(from, "external_url")));
+	take_author(feed, from);
+	take_tags(&feed->item, json_object_get(from, "tags"));
 	take_files(feed, from);
 }
 
@@ -124,15 +130,21 @@ take_head(struct feed *feed, const json_t *json)
 	    "feed_url"));
 	const char *language = json_string_value(json_object_get(json,
 	    "language"));
+	const char *next = json_string_value(json_object_get(json,
+	    "next_url"));
 
 	if (feed->base.len == 0 && self)
 		feed_base(feed, self, strlen(self));
 	if (feed->base.len == 0 && home)
 		feed_base(feed, home, strlen(home));
 	if (language)
-		sm_buf_adds(&feed->language, language);
+		feed_head_set(feed, FEED_HEAD_LANGUAGE, language,
+		    strlen(language));
+	if (next)
+		feed_next(feed, next, strlen(next), base_of(feed));
 	feed_item_clear(&feed->item);
-	take_author(&feed->item, json);
+	take_author(feed, json);
+	sm_buf_clear(&feed->author);
 	sm_buf_add(&feed->author,
 	    sm_buf_str(&feed->item.field[FEED_AUTHOR]),
 	    feed->item.field[FEED_AUTHOR].len);

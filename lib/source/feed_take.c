@@ -5,308 +5,307 @@
 #include "record/post.h"
 #include "text/url.h"
 
-/* An attribute's value, lent and not NUL-terminated; false: there is none. */
-bool
-feed_take_attr(const xmlChar **attrs, int count, const char *prefix,
-    const char *name, const char **value, size_t *len)
+/* An attribute that has something in it, under the first name that has. */
+static const struct feed_attr *
+first_attr(const struct feed_tag *tag, const char *const *names)
 {
-	for (int i = 0; i < count; i++, attrs += 5) {
-		const char *p = (const char *)attrs[1];
+	for (; *names; names++) {
+		const struct feed_attr *attr = feed_attr_find(tag, *names);
 
-		if (strcmp((const char *)attrs[0], name) != 0 ||
-		    (prefix ? !p || strcmp(p, prefix) != 0 : p != NULL))
-			continue;
-		*value = (const char *)attrs[3];
-		*len = (size_t)(attrs[4] - attrs[3]);
-		return true;
+		if (attr && attr->len > 0)
+			return attr;
 	}
-	return false;
+	return NULL;
 }
 
-static bool
-attr_is(const xmlChar **attrs, int count, const char *name, const char *what)
+static const struct feed_attr *
+href_of(const struct feed_tag *tag)
 {
-	const char *value;
-	size_t len;
+	static const char *const names[] = { "href", "url", "uri", NULL };
 
-	return feed_take_attr(attrs, count, NULL, name, &value, &len) &&
-	    len == strlen(what) && memcmp(value, what, len) == 0;
+	return first_attr(tag, names);
 }
 
-static void
-copy_attr(const xmlChar **attrs, int count, const char *prefix,
-    const char *name, struct sm_buf *out)
-{
-	const char *value;
-	size_t len;
-
-	if (!feed_take_attr(attrs, count, prefix, name, &value, &len))
-		return;
-	sm_buf_clear(out);
-	sm_buf_add(out, value, len);
-}
-
-/* xml:lang and xml:base, for the item or for the whole feed. */
 void
-feed_take_common(struct feed_xml *xml, const xmlChar **attrs, int count)
+feed_take_lang(struct feed_xml *xml, uint32_t at, int rank)
+{
+	const char *lang = sm_buf_str(&xml->langs) + at;
+
+	feed_item_set(&xml->feed->item, FEED_LANGUAGE, rank, lang,
+	    strlen(lang));
+}
+
+void
+feed_take_url(struct feed_xml *xml, enum feed_field field, int rank,
+    const char *s, size_t len)
+{
+	struct sm_buf *found = &xml->feed->scratch;
+
+	sm_buf_clear(found);
+	if (sm_url_resolve(feed_xml_base(xml), s, len, found) == 0)
+		feed_item_set(&xml->feed->item, field, rank, found->data,
+		    found->len);
+}
+
+static void
+add_file(struct feed_xml *xml, const struct feed_tag *tag)
+{
+	static const char *const titles[] = { "title", "alt", NULL };
+	const struct feed_attr *url = href_of(tag);
+	const struct feed_attr *type = feed_attr_find(tag, "type");
+	const struct feed_attr *title = first_attr(tag, titles);
+	struct sm_buf *found = &xml->feed->scratch;
+
+	sm_buf_clear(found);
+	if (url && sm_url_resolve(feed_xml_base(xml), url->value, url->len,
+	    found) == 0)
+		feed_item_file(&xml->feed->item, type ? type->value : "",
+		    type ? type->len : 0, found, title ? title->value : "",
+		    title ? title->len : 0);
+}
+
+/* rel=replies: how many, and where. */
+static void
+replies_link(struct feed_xml *xml, const struct feed_tag *tag,
+    const struct feed_attr *href)
+{
+	const struct feed_attr *count = feed_attr_find(tag, "thr:count");
+
+	if (count)
+		feed_item_set(&xml->feed->item, FEED_COMMENTS, 3,
+		    count->value, count->len);
+	feed_take_url(xml, feed_attr_is(tag, "type", "text/html") ||
+	    !feed_attr_find(tag, "type") ? FEED_COMMENTS_URL :
+	    FEED_COMMENT_FEED, 2, href->value, href->len);
+}
+
+static int
+link_rank(const struct feed_tag *tag)
+{
+	if (!feed_attr_find(tag, "type") || feed_attr_is(tag, "type",
+	    "text/html") || feed_attr_is(tag, "type", "html") ||
+	    feed_attr_is(tag, "type", "application/xhtml+xml"))
+		return 3;
+	return 5;
+}
+
+static void
+head_link(struct feed_xml *xml, const struct feed_tag *tag,
+    const struct feed_attr *href)
 {
 	struct feed *feed = xml->feed;
-	const char *value;
-	size_t len;
 
-	if (xml->item_depth == 0) {
-		copy_attr(attrs, count, "xml", "lang", &feed->language);
-		if (feed_take_attr(attrs, count, "xml", "base", &value, &len))
-			feed_base(feed, value, len);
-		return;
-	}
-	if (feed_take_attr(attrs, count, "xml", "lang", &value, &len))
-		feed_item_set(&feed->item, FEED_LANGUAGE, 1, value, len,
-		    false);
-	if (feed_take_attr(attrs, count, "xml", "base", &value, &len)) {
-		sm_buf_clear(&feed->scratch);
-		if (sm_url_resolve(sm_buf_str(&feed->base), value, len,
-		    &feed->scratch) == 0)
-			feed_item_set(&feed->item, FEED_BASE, 1,
-			    feed->scratch.data, feed->scratch.len, false);
-	}
+	if (feed_attr_is(tag, "rel", "next") ||
+	    feed_attr_is(tag, "rel", "prev-archive"))
+		feed_next(feed, href->value, href->len, feed_xml_base(xml));
+	else if (feed->base.len == 0 && (!feed_attr_find(tag, "rel") ||
+	    feed_attr_is(tag, "rel", "alternate") ||
+	    feed_attr_is(tag, "rel", "self")))
+		feed_base(feed, href->value, href->len);
 }
 
 static void
-add_file(struct feed *feed, const xmlChar **attrs, int count,
-    const char *href)
+take_link(struct feed_xml *xml, const struct feed_tag *tag,
+    const struct feed_attr *href)
 {
-	struct feed_item *item = &feed->item;
-	const char *url, *type = "", *title = "";
-	size_t len, type_len = 0, title_len = 0;
-
-	if (!feed_take_attr(attrs, count, NULL, href, &url, &len) ||
-	    item->nfiles == SM_POST_FILES || len > SM_URL_MAX)
-		return;
-	sm_buf_clear(&feed->scratch);
-	if (sm_url_resolve(sm_buf_str(&feed->base), url, len,
-	    &feed->scratch) == -1)
-		return;
-	feed_take_attr(attrs, count, NULL, "type", &type, &type_len);
-	feed_take_attr(attrs, count, NULL, "title", &title, &title_len);
-	sm_buf_add(&item->files, type, type_len);
-	sm_buf_addc(&item->files, '\0');
-	sm_buf_add(&item->files, feed->scratch.data, feed->scratch.len + 1);
-	sm_buf_add(&item->files, title, title_len);
-	sm_buf_addc(&item->files, '\0');
-	item->nfiles++;
+	if (xml->item_depth == 0)
+		head_link(xml, tag, href);
+	else if (!feed_attr_find(tag, "rel") ||
+	    feed_attr_is(tag, "rel", "alternate") ||
+	    feed_attr_is(tag, "rel", ""))
+		feed_take_url(xml, FEED_LINK, link_rank(tag), href->value,
+		    href->len);
+	else if (feed_attr_is(tag, "rel", "enclosure"))
+		add_file(xml, tag);
+	else if (feed_attr_is(tag, "rel", "replies"))
+		replies_link(xml, tag, href);
 }
 
-static void
-atom_link(struct feed_xml *xml, const xmlChar **attrs, int count)
+/* What an attribute type says; -1: nothing that is text. */
+static int
+declared_text(const struct feed_tag *tag, enum feed_text usual)
 {
-	struct feed *feed = xml->feed;
-	const char *href;
-	size_t len, rel_len;
-	const char *rel;
-	bool alternate = !feed_take_attr(attrs, count, NULL, "rel", &rel,
-	    &rel_len) || attr_is(attrs, count, "rel", "alternate");
+	const struct feed_attr *type = feed_attr_find(tag, "type");
 
-	if (!feed_take_attr(attrs, count, NULL, "href", &href, &len))
-		return;
-	if (xml->item_depth == 0) {
-		if (feed->base.len == 0 && (alternate ||
-		    attr_is(attrs, count, "rel", "self")))
-			feed_base(feed, href, len);
-	} else if (alternate)
-		feed_item_set(&feed->item, FEED_LINK, attr_is(attrs, count,
-		    "type", "text/html") ? 2 : 3, href, len, false);
-	else if (attr_is(attrs, count, "rel", "enclosure"))
-		add_file(feed, attrs, count, "href");
-}
-
-static void
-add_tag(struct feed_item *item, const char *s, size_t len)
-{
-	while (len > 0 && (unsigned char)*s <= ' ') {
-		s++;
-		len--;
-	}
-	if (len == 0 || len > SM_POST_NAME || item->ntags == SM_POST_TAGS ||
-	    memchr(s, '\0', len))
-		return;
-	sm_buf_add(&item->tags, s, len);
-	sm_buf_addc(&item->tags, '\0');
-	item->ntags++;
-}
-
-static void
-atom_category(struct feed_item *item, const xmlChar **attrs, int count)
-{
-	const char *value;
-	size_t len;
-
-	if (feed_take_attr(attrs, count, NULL, "label", &value, &len) ||
-	    feed_take_attr(attrs, count, NULL, "term", &value, &len))
-		add_tag(item, value, len);
-}
-
-/* What Atom says about how a text is written. */
-static bool
-atom_type(struct feed_xml *xml, const xmlChar **attrs, int count)
-{
-	const char *type;
-	size_t len;
-
-	xml->capture_html = xml->capture_markup = false;
-	if (attr_is(attrs, count, "mode", "base64"))
-		return false;
-	if (!feed_take_attr(attrs, count, NULL, "type", &type, &len)) {
-		xml->capture_html = attr_is(attrs, count, "mode", "escaped");
-		return true;
-	}
-	if (attr_is(attrs, count, "type", "xhtml") ||
-	    attr_is(attrs, count, "type", "application/xhtml+xml") ||
-	    attr_is(attrs, count, "mode", "xml"))
-		xml->capture_html = xml->capture_markup = true;
-	else if (attr_is(attrs, count, "type", "html") ||
-	    attr_is(attrs, count, "type", "text/html"))
-		xml->capture_html = true;
-	else
-		return len == 4 || (len > 5 && memcmp(type, "text/", 5) == 0);
-	return true;
+	if (feed_attr_is(tag, "mode", "base64"))
+		return FEED_TEXT_BASE64;
+	if (feed_attr_is(tag, "mode", "escaped") && type)
+		return feed_attr_is(tag, "type", "text/plain") ? (int)usual :
+		    feed_attr_is(tag, "type", "text/html") ||
+		    feed_attr_is(tag, "type", "application/xhtml+xml") ?
+		    FEED_TEXT_HTML : FEED_TEXT_GUESS;
+	if (feed_attr_is(tag, "mode", "xml") && type &&
+	    !feed_attr_is(tag, "type", "text/plain"))
+		return FEED_TEXT_MARKUP;
+	if (!type || type->len == 0)
+		return (int)usual;
+	if (feed_attr_is(tag, "type", "xhtml") ||
+	    feed_attr_is(tag, "type", "application/xhtml+xml"))
+		return FEED_TEXT_MARKUP;
+	if (feed_attr_is(tag, "type", "html") ||
+	    feed_attr_is(tag, "type", "text/html"))
+		return FEED_TEXT_HTML;
+	if (feed_attr_is(tag, "type", "text") ||
+	    feed_attr_is(tag, "type", "plain") ||
+	    (type->len > 5 && memcmp(type->value, "text/", 5) == 0))
+		return usual == FEED_TEXT_PLAIN ? FEED_TEXT_PLAIN :
+		    FEED_TEXT_GUESS;
+	if (type->len > 4 && (memcmp(type->value + type->len - 4, "+xml", 4) ==
+	    0 || memcmp(type->value + type->len - 4, "/xml", 4) == 0))
+		return -1;
+	return memchr(type->value, '/', type->len) ? FEED_TEXT_BASE64 :
+	    (int)usual;
 }
 
 static void
 begin_capture(struct feed_xml *xml, const struct feed_name *name,
-    const xmlChar **attrs, int count)
+    enum feed_text how)
 {
-	const char *src;
-	size_t len;
-
-	xml->capture_html = name->kind == FEED_NAME_HTML;
-	xml->capture_markup = false;
-	if (name->kind == FEED_NAME_ATOM_TEXT &&
-	    (!atom_type(xml, attrs, count) ||
-	    feed_take_attr(attrs, count, NULL, "src", &src, &len))) {
-		xml->skip_depth = xml->depth;
-		return;
-	}
+	xml->how = how;
 	xml->capture = name;
 	xml->capture_depth = xml->depth;
 	sm_buf_clear(&xml->taken);
 }
 
+/* A text that says itself how it is written. */
+static void
+begin_text(struct feed_xml *xml, const struct feed_name *name,
+    const struct feed_tag *tag, enum feed_text usual)
+{
+	int how = declared_text(tag, usual);
+
+	/* What is elsewhere (src) is not fetched. */
+	if (how == -1 || feed_attr_find(tag, "src"))
+		xml->skip_depth = xml->depth;
+	else
+		begin_capture(xml, name, (enum feed_text)how);
+}
+
+static void
+take_tag(struct feed_xml *xml, const struct feed_name *name,
+    const struct feed_tag *tag)
+{
+	static const char *const names[] = { "term", "text", NULL };
+	const struct feed_attr *term = first_attr(tag, names);
+	const struct feed_attr *label = feed_attr_find(tag, "label");
+
+	if (term)
+		feed_item_tag(&xml->feed->item, term->value, term->len);
+	xml->has_term = term != NULL;
+	begin_capture(xml, name, FEED_TEXT_PLAIN);
+	if (!term && label)
+		sm_buf_add(&xml->taken, label->value, label->len);
+}
+
+static void
+take_parent(struct feed_item *item, const struct feed_tag *tag)
+{
+	const struct feed_attr *ref = feed_attr_find(tag, "ref");
+	const struct feed_attr *href = feed_attr_find(tag, "href");
+
+	if (ref)
+		feed_item_set(item, FEED_PARENT, 1, ref->value, ref->len);
+	if (href)
+		feed_item_set(item, FEED_PARENT_URL, 1, href->value,
+		    href->len);
+}
+
+static void
+take_author(struct feed_xml *xml, const struct feed_name *name)
+{
+	/* The first of the best kind is the author. */
+	if (!feed_item_author(&xml->feed->item, name->rank)) {
+		xml->skip_depth = xml->depth;
+		return;
+	}
+	xml->author_depth = xml->depth;
+	begin_capture(xml, name, FEED_TEXT_PLAIN);
+}
+
+static void
+take_in_source(struct feed_xml *xml, const struct feed_name *name)
+{
+	if (name->kind == FEED_NAME_AUTHOR && !xml->source_author)
+		xml->source_author = xml->depth;
+	else if (name->kind == FEED_NAME_IN_AUTHOR &&
+	    name->field == FEED_AUTHOR && xml->source_author)
+		begin_capture(xml, name, FEED_TEXT_PLAIN);
+}
+
+static void
+take_id(struct feed_xml *xml, const struct feed_name *name,
+    const struct feed_tag *tag)
+{
+	if (feed_attr_find(tag, "ispermalink"))
+		xml->feed->item.no_permalink = !feed_attr_is(tag,
+		    "ispermalink", "true");
+	begin_capture(xml, name, FEED_TEXT_PLAIN);
+}
+
 void
 feed_take_item(struct feed_xml *xml, const struct feed_name *name,
-    const xmlChar **attrs, int count)
+    const struct feed_tag *tag)
 {
-	struct feed_item *item = &xml->feed->item;
-	const char *value;
-	size_t len;
+	enum feed_text guess = xml->atom ? FEED_TEXT_PLAIN : FEED_TEXT_GUESS;
+	const struct feed_attr *href;
 
-	switch (name->kind) {
-	case FEED_NAME_NONE: return;
-	case FEED_NAME_SKIP: xml->skip_depth = xml->depth; return;
-	case FEED_NAME_AUTHOR:
-		xml->author_depth = xml->depth;
-		begin_capture(xml, name, attrs, count);
+	if (xml->source_depth) {
+		take_in_source(xml, name);
 		return;
+	}
+	switch ((enum feed_name_kind)name->kind) {
+	case FEED_NAME_NONE: case FEED_NAME_ITEM: return;
+	case FEED_NAME_SKIP: xml->skip_depth = xml->depth; return;
+	case FEED_NAME_SOURCE:
+		xml->source_depth = xml->depth;
+		xml->source_author = 0;
+		return;
+	case FEED_NAME_PLAIN: case FEED_NAME_DATE: case FEED_NAME_WORDS:
+		begin_capture(xml, name, FEED_TEXT_PLAIN);
+		return;
+	case FEED_NAME_GUESS: begin_text(xml, name, tag, guess); return;
+	case FEED_NAME_HTML:
+		begin_text(xml, name, tag, FEED_TEXT_HTML);
+		return;
+	case FEED_NAME_BODY:
+		begin_text(xml, name, tag, FEED_TEXT_MARKUP);
+		return;
+	case FEED_NAME_ID: take_id(xml, name, tag); return;
+	case FEED_NAME_LINK:
+		href = href_of(tag);
+		if (href)
+			take_link(xml, tag, href);
+		else
+			begin_capture(xml, name, FEED_TEXT_PLAIN);
+		return;
+	case FEED_NAME_TAG: take_tag(xml, name, tag); return;
+	case FEED_NAME_AUTHOR: take_author(xml, name); return;
 	case FEED_NAME_IN_AUTHOR:
 		if (xml->author_depth)
-			begin_capture(xml, name, attrs, count);
+			begin_capture(xml, name, FEED_TEXT_PLAIN);
 		return;
-	case FEED_NAME_ATOM_LINK: atom_link(xml, attrs, count); return;
-	case FEED_NAME_ATOM_TAG: atom_category(item, attrs, count); return;
-	case FEED_NAME_FILE: add_file(xml->feed, attrs, count, "url"); return;
-	case FEED_NAME_PARENT:
-		if (feed_take_attr(attrs, count, NULL, "ref", &value, &len))
-			feed_item_set(item, FEED_PARENT, 1, value, len, false);
-		if (feed_take_attr(attrs, count, NULL, "href", &value, &len))
-			feed_item_set(item, FEED_PARENT_URL, 1, value, len,
-			    false);
-		return;
-	case FEED_NAME_ID:
-		item->no_permalink = attr_is(attrs, count, "isPermaLink",
-		    "false");
-		begin_capture(xml, name, attrs, count);
-		return;
-	default:
-		begin_capture(xml, name, attrs, count);
+	case FEED_NAME_FILE: add_file(xml, tag); return;
+	case FEED_NAME_PARENT: take_parent(&xml->feed->item, tag); return;
 	}
 }
 
 void
 feed_take_head(struct feed_xml *xml, const struct feed_name *name,
-    const xmlChar **attrs, int count)
+    const struct feed_tag *tag)
 {
-	switch (name->kind) {
-	case FEED_NAME_ATOM_LINK: atom_link(xml, attrs, count); return;
-	case FEED_NAME_AUTHOR: xml->head_author = xml->depth; return;
-	case FEED_NAME_HEAD_SKIP: xml->skip_depth = xml->depth; return;
-	case FEED_NAME_IN_AUTHOR:
+	const struct feed_attr *href;
+
+	if (name->kind == FEED_NAME_SKIP) {
+		xml->skip_depth = xml->depth;
+		return;
+	}
+	if (name->kind == FEED_NAME_AUTHOR)
+		xml->head_author = xml->depth;
+	if (name->kind == FEED_NAME_IN_AUTHOR) {
 		if (xml->head_author && name->field == FEED_AUTHOR)
-			begin_capture(xml, name, attrs, count);
-		return;
-	default:
-		if (xml->depth <= 3 && (name->field == FEED_LINK ||
-		    name->field == FEED_LANGUAGE))
-			begin_capture(xml, name, attrs, count);
-	}
-}
-
-void
-feed_take_text(struct feed_xml *xml, const char *s, size_t len)
-{
-	if (xml->taken.len + len <= FEED_FIELD_MAX + 1)
-		sm_buf_add(&xml->taken, s, len);
-	else
-		xml->feed->item.cut = true;
-}
-
-/* An element inside a text that may have markup: as markup again. */
-void
-feed_take_markup(struct feed_xml *xml, const xmlChar *local,
-    const xmlChar **attrs, int count)
-{
-	if (!xml->capture_html)
-		return;
-	feed_take_text(xml, "<", 1);
-	feed_take_text(xml, (const char *)local, strlen((const char *)local));
-	for (int i = 0; i < count; i++, attrs += 5) {
-		size_t len = (size_t)(attrs[4] - attrs[3]);
-
-		feed_take_text(xml, " ", 1);
-		feed_take_text(xml, (const char *)attrs[0],
-		    strlen((const char *)attrs[0]));
-		feed_take_text(xml, "=\"", 2);
-		for (size_t j = 0; j < len; j++)
-			if (attrs[3][j] == '"')
-				feed_take_text(xml, "&quot;", 6);
-			else if (attrs[3][j] == '&')
-				feed_take_text(xml, "&amp;", 5);
-			else
-				feed_take_text(xml,
-				    (const char *)&attrs[3][j], 1);
-		feed_take_text(xml, "\"", 1);
-	}
-	feed_take_text(xml, ">", 1);
-}
-
-void
-feed_take_end(struct feed_xml *xml)
-{
-	const struct feed_name *name = xml->capture;
-	struct feed *feed = xml->feed;
-	const char *s = sm_buf_str(&xml->taken);
-	size_t len = xml->taken.len;
-
-	xml->capture = NULL;
-	if (name->kind == FEED_NAME_TAG) {
-		if (xml->item_depth)
-			add_tag(&feed->item, s, len);
-	} else if (xml->item_depth)
-		feed_item_set(&feed->item, name->field, name->rank, s, len,
-		    xml->capture_html);
-	else if (name->field == FEED_LINK && feed->base.len == 0)
-		feed_base(feed, s, len);
-	else if (name->field == FEED_LANGUAGE && feed->language.len == 0)
-		sm_buf_add(&feed->language, s, len);
-	else if (name->field == FEED_AUTHOR && feed->author.len == 0)
-		sm_buf_add(&feed->author, s, len);
+			begin_capture(xml, name, FEED_TEXT_PLAIN);
+	} else if (name->kind == FEED_NAME_LINK && (href = href_of(tag)))
+		take_link(xml, tag, href);
+	else if (name->head != FEED_HEAD_NONE)
+		begin_capture(xml, name, FEED_TEXT_PLAIN);
 }

@@ -1,47 +1,37 @@
 /*
- * RSS and Atom through libxml2's push parser: nothing is built in memory, and
- * where the XML is broken the parser goes on behind the fault.  Entities are
- * never expanded: named references were turned into numbers before
- * (feed_amp.h), and a document that declares any is refused.
+ * RSS and Atom: which elements are open, and what that means.  End tags close
+ * what they name, however much was left open inside; those that name nothing
+ * that is open close nothing.
  */
-#include <libxml/parserInternals.h>
-#include <libxml/xmlerror.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/xalloc.h"
 #include "source/feed_take.h"
 
-static struct feed_xml *
-state_of(void *ctx)
-{
-	return ctx;
-}
-
-/*
- * From now on nothing is taken any more.  The parser is not stopped: that would
- * free what it has just lent to us.
- */
+/* From now on nothing is taken any more; feed->err says why. */
 static void
 stop(struct feed_xml *xml)
 {
 	xml->feed->failed = true;
+	xml->scan.stopped = true;
 }
 
-static const struct feed_name *
-name_of(struct feed_xml *xml, const xmlChar *local, const xmlChar *uri)
+/* A name in any case; eight bytes at once. */
+static uint64_t
+hash_name(const char *s, size_t len)
 {
-	size_t slot = (((uintptr_t)local >> 2) ^ ((uintptr_t)uri >> 5)) &
-	    (FEED_XML_CACHE - 1);
-	struct cached *cached = &xml->cache[slot];
+	const uint64_t small = UINT64_C(0x2020202020202020);
+	uint64_t hash = SM_HASH_START ^ len, eight;
 
-	if (cached->local != local || cached->uri != uri || !cached->name) {
-		cached->local = local;
-		cached->uri = uri;
-		cached->name = feed_name_find((const char *)local,
-		    (const char *)uri);
+	for (; len >= 8; s += 8, len -= 8) {
+		memcpy(&eight, s, 8);
+		hash = sm_hash_mix(hash ^ (eight | small));
 	}
-	return cached->name;
+	eight = 0;
+	memcpy(&eight, s, len);
+	return sm_hash_mix(hash ^ (eight | small));
 }
 
 static void
@@ -49,202 +39,289 @@ finish_item(struct feed_xml *xml)
 {
 	struct feed *feed = xml->feed;
 
-	xml->item_depth = 0;
+	xml->item_depth = xml->source_depth = 0;
 	xml->capture = NULL;
-	feed->item.repaired = xml->broken;
+	feed->item.repaired = xml->scan.broken;
 	if (!feed->failed && feed_item_emit(feed, &feed->err) == -1)
 		stop(xml);
 	feed_item_clear(&feed->item);
 }
 
+/* The innermost element ends. */
 static void
-root_element(struct feed_xml *xml, const xmlChar *local, const xmlChar *prefix)
+leave(struct feed_xml *xml)
 {
-	static const char *const roots[] = { "rss", "RDF", "feed", "channel",
-	    "rdf" };
+	const struct feed_open *open = &xml->open[xml->depth - 1];
 
-	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
-		if (strcmp((const char *)local, roots[i]) == 0)
-			xml->feed_like = true;
-	if (prefix) {
-		sm_buf_adds(&xml->root, (const char *)prefix);
-		sm_buf_addc(&xml->root, ':');
-	}
-	sm_buf_adds(&xml->root, (const char *)local);
-	if (!xml->feed_like) {
-		sm_err_set(&xml->feed->err, SM_EXIT_DATA, strcmp(
-		    (const char *)local, "html") == 0 ? "a web page, not a "
-		    "feed: look in it for <link rel=\"alternate\">" :
-		    "not a feed: its root is <%.64s>", (const char *)local);
-		stop(xml);
-	}
-}
-
-static void
-on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
-    const xmlChar *uri, int nnamespaces, const xmlChar **namespaces,
-    int count, int defaulted, const xmlChar **attrs)
-{
-	struct feed_xml *xml = state_of(ctx);
-	const struct feed_name *name = name_of(xml, local, uri);
-
-	(void)nnamespaces;
-	(void)namespaces;
-	(void)defaulted;
-	xml->depth++;
-	if (xml->depth == 1)
-		root_element(xml, local, prefix);
-	if (xml->feed->failed)
-		return;
-	if (name->kind == FEED_NAME_ITEM) {
-		if (xml->item_depth)	/* the one before never ended */
-			finish_item(xml);
-		xml->skip_depth = xml->author_depth = xml->head_author = 0;
-		xml->capture = NULL;
-		xml->item_depth = xml->depth;
-		feed_take_common(xml, attrs, count);
-		if (name->field == FEED_ID && count > 0) {
-			const char *about;
-			size_t len;
-
-			if (feed_take_attr(attrs, count, "rdf", "about",
-			    &about, &len))
-				feed_item_set(&xml->feed->item, FEED_ID, 1,
-				    about, len, false);
-		}
-		return;
-	}
-	if (xml->skip_depth)
-		return;
-	if (xml->capture && name->kind != FEED_NAME_IN_AUTHOR) {
-		feed_take_markup(xml, local, attrs, count);
-		return;
-	}
-	if (count > 0)
-		feed_take_common(xml, attrs, count);
-	if (xml->item_depth)
-		feed_take_item(xml, name, attrs, count);
-	else
-		feed_take_head(xml, name, attrs, count);
-}
-
-static void
-on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
-    const xmlChar *uri)
-{
-	struct feed_xml *xml = state_of(ctx);
-
-	(void)prefix;
-	(void)uri;
-	if (xml->feed->failed)
-		return;
 	if (xml->capture && xml->depth == xml->capture_depth)
 		feed_take_end(xml);
-	else if (xml->capture && xml->capture_html &&
-	    xml->depth > xml->capture_depth) {
-		feed_take_text(xml, "</", 2);
-		feed_take_text(xml, (const char *)local,
-		    strlen((const char *)local));
-		feed_take_text(xml, ">", 1);
-	}
 	if (xml->depth == xml->skip_depth)
 		xml->skip_depth = 0;
 	if (xml->depth == xml->author_depth)
 		xml->author_depth = 0;
 	if (xml->depth == xml->head_author)
 		xml->head_author = 0;
+	if (xml->depth == xml->source_depth)
+		xml->source_depth = 0;
 	if (xml->item_depth && xml->depth == xml->item_depth)
 		finish_item(xml);
+	if (xml->nbinds != open->binds) {
+		xml->nbinds = open->binds;
+		xml->era++;
+	}
+	sm_buf_cut(&xml->bases, xml->base > open->base ? xml->base :
+	    xml->bases.len);
+	sm_buf_cut(&xml->langs, xml->lang > open->lang ? xml->lang :
+	    xml->langs.len);
+	xml->base = open->base;
+	xml->lang = open->lang;
 	xml->depth--;
 	if (xml->depth == 0)
 		xml->closed = true;
 }
 
 static void
-on_text(void *ctx, const xmlChar *text, int len)
+leave_to(struct feed_xml *xml, int depth)
 {
-	struct feed_xml *xml = state_of(ctx);
-	const char *s = (const char *)text, *end = s + len;
-
-	if (!xml->capture || xml->skip_depth || xml->feed->failed)
-		return;
-	if (!xml->capture_markup) {
-		feed_take_text(xml, s, (size_t)len);
-		return;
-	}
-	for (; s < end; s++)
-		if (*s == '<')
-			feed_take_text(xml, "&lt;", 4);
-		else if (*s == '&')
-			feed_take_text(xml, "&amp;", 5);
-		else
-			feed_take_text(xml, s, 1);
+	while (xml->depth > depth)
+		leave(xml);
+	xml->beyond = 0;
 }
 
 static void
-on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
-    const xmlChar *system_id, xmlChar *content)
+enter(struct feed_xml *xml, uint64_t hash)
 {
-	struct feed_xml *xml = state_of(ctx);
+	struct feed_open *open = &xml->open[xml->depth++];
 
-	(void)type;
-	(void)public_id;
-	(void)system_id;
-	(void)content;
+	open->hash = hash;
+	open->name = NULL;
+	open->binds = xml->nbinds;
+	open->base = xml->base;
+	open->lang = xml->lang;
+}
+
+static void
+refuse_entity(struct feed_xml *xml)
+{
 	sm_err_set(&xml->feed->err, SM_EXIT_DATA, "the document declares an "
-	    "entity ('%.64s'), which no feed needs: refused",
-	    (const char *)name);
+	    "entity ('%s'), which no feed needs: refused", xml->scan.entity);
+	stop(xml);
+}
+
+static bool
+is_local(const struct feed_tag *tag, const char *name)
+{
+	const char *colon = memchr(tag->name, ':', tag->len);
+	size_t n = colon ? (size_t)(colon + 1 - tag->name) : 0;
+	size_t len = strlen(name);
+
+	return tag->len - n == len &&
+	    hash_name(tag->name + n, len) == hash_name(name, len);
+}
+
+static void
+root_element(struct feed_xml *xml, const struct feed_tag *tag)
+{
+	static const char *const roots[] = { "rss", "rdf", "feed", "channel" };
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++)
+		known = known || is_local(tag, roots[i]);
+	xml->atom = is_local(tag, "feed");
+	if (known || xml->rooted) {
+		xml->rooted = true;
+		return;
+	}
+	sm_err_set(&xml->feed->err, SM_EXIT_DATA, is_local(tag, "html") ?
+	    "a web page, not a feed: look in it for <link rel=\"alternate\">" :
+	    "not a feed: its root is <%.*s>",
+	    tag->len > 64 ? 64 : (int)tag->len, tag->name);
 	stop(xml);
 }
 
 static void
-on_error(void *ctx, xmlErrorPtr error)
+item_element(struct feed_xml *xml, const struct feed_tag *tag)
 {
-	struct feed_xml *xml = state_of(ctx);
+	const struct feed_attr *about = feed_attr_find(tag, "rdf:about");
 
-	if (error->domain == XML_FROM_NAMESPACE ||
-	    error->level == XML_ERR_WARNING ||
-	    error->code == XML_ERR_DOCUMENT_END)
-		return;
-	xml->broken = true;
+	xml->skip_depth = xml->author_depth = xml->head_author = 0;
+	xml->capture = NULL;
+	xml->item_depth = xml->depth;
+	xml->item_lang = xml->open[xml->depth - 1].lang;
+	feed_take_lang(xml, xml->item_lang, 6);
+	if (xml->lang != xml->item_lang)
+		feed_take_lang(xml, xml->lang, 4);
+	if (about)
+		feed_item_set(&xml->feed->item, FEED_ID, 2, about->value,
+		    about->len);
 }
 
-/* For who looks for more than there is: nothing is ever loaded. */
-static xmlParserInputPtr
-no_entity(const char *url, const char *id, xmlParserCtxtPtr parser)
+/* Elements of HTML that have no end tag. */
+static bool
+is_void(const char *s, size_t len)
 {
-	(void)url;
-	(void)id;
-	(void)parser;
-	return NULL;
+	static const char *const names[] = { "area", "base", "br", "col",
+	    "embed", "hr", "img", "input", "link", "meta", "param", "wbr" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == len &&
+		    hash_name(s, len) == hash_name(names[i], len))
+			return true;
+	return false;
+}
+
+/* A start tag inside a text: part of it; or does the text end here? */
+static bool
+inside_text(struct feed_xml *xml, const struct feed_tag *tag, uint64_t hash)
+{
+	const struct feed_name *name;
+
+	if (!xml->capture)
+		return false;
+	if (xml->how == FEED_TEXT_MARKUP)
+		return true;
+	name = feed_xml_name(xml, tag->name, tag->len, hash);
+	if (xml->author_depth && name->kind == FEED_NAME_IN_AUTHOR)
+		return false;
+	if (!name->breaks)
+		return true;
+	xml->scan.broken = true;
+	leave_to(xml, xml->capture_depth - 1);
+	return false;
+}
+
+static void
+update_want(struct feed_xml *xml)
+{
+	xml->scan.want_text = xml->capture && !xml->skip_depth;
+}
+
+/* What a start tag means outside of texts. */
+static void
+meaning(struct feed_xml *xml, const struct feed_tag *tag, uint64_t hash)
+{
+	const struct feed_name *name;
+
+	if (tag->count > 0)
+		feed_xml_common(xml, tag);
+	name = feed_xml_name(xml, tag->name, tag->len, hash);
+	xml->open[xml->depth - 1].name = name;
+	if (name->kind == FEED_NAME_ITEM)
+		item_element(xml, tag);
+	else if (!xml->skip_depth && xml->item_depth)
+		feed_take_item(xml, name, tag);
+	else if (!xml->skip_depth)
+		feed_take_head(xml, name, tag);
+}
+
+static void
+on_start(void *arg, const struct feed_tag *tag)
+{
+	struct feed_xml *xml = arg;
+	uint64_t hash = hash_name(tag->name, tag->len);
+	bool inside;
+
+	if (xml->scan.entities)
+		refuse_entity(xml);
+	else if (xml->depth == 0)
+		root_element(xml, tag);
+	if (xml->scan.stopped)
+		return;
+	/* The item before never ended. */
+	if (xml->item_depth && xml->how != FEED_TEXT_MARKUP &&
+	    feed_xml_name(xml, tag->name, tag->len, hash)->kind ==
+	    FEED_NAME_ITEM) {
+		xml->scan.broken = true;
+		leave_to(xml, xml->item_depth - 1);
+	}
+	inside = inside_text(xml, tag, hash);
+	if (inside)
+		feed_take_start(xml, tag);
+	if (inside && is_void(tag->name, tag->len))
+		return;
+	if (xml->depth == FEED_DEPTH) {
+		xml->beyond++;
+		return;
+	}
+	enter(xml, hash);
+	if (!inside)
+		meaning(xml, tag, hash);
+	update_want(xml);
+}
+
+/* The innermost open element of that name; 0: there is none. */
+static int
+find_open(const struct feed_xml *xml, uint64_t hash)
+{
+	for (int i = xml->depth; i > 0; i--)
+		if (xml->open[i - 1].hash == hash)
+			return i;
+	return 0;
+}
+
+static void
+on_end(void *arg, const char *name, size_t len)
+{
+	struct feed_xml *xml = arg;
+	uint64_t hash = hash_name(name, len);
+	int depth = find_open(xml, hash);
+	const struct feed_name *known = depth ? xml->open[depth - 1].name :
+	    NULL;
+
+	if (xml->capture && depth > xml->capture_depth)
+		feed_take_close(xml, name, len);
+	/* Below FEED_DEPTH only names of feeds are sure to be meant. */
+	if (xml->beyond > 0 && !(known && (known->kind || known->head))) {
+		xml->beyond--;
+		return;
+	}
+	if (depth == 0) {
+		if (!xml->capture || !is_void(name, len))
+			xml->scan.broken = true;
+		return;
+	}
+	if (depth < xml->depth)
+		xml->scan.broken = true;
+	leave_to(xml, depth - 1);
+	update_want(xml);
+}
+
+static void
+on_text(void *arg, const char *s, size_t len)
+{
+	struct feed_xml *xml = arg;
+	const char *end = s + len;
+
+	if (!xml->capture)
+		return;
+	if (xml->how != FEED_TEXT_MARKUP) {
+		feed_take_text(xml, s, len);
+		return;
+	}
+	for (const char *from = s; s <= end; s++) {
+		if (s < end && *s != '<' && *s != '&')
+			continue;
+		feed_take_text(xml, from, (size_t)(s - from));
+		if (s < end)
+			feed_take_text(xml, *s == '<' ? "&lt;" : "&amp;",
+			    *s == '<' ? 4 : 5);
+		from = s + 1;
+	}
 }
 
 struct feed_xml *
 feed_xml_new(struct feed *feed)
 {
 	struct feed_xml *xml = sm_xcalloc(1, sizeof(*xml));
-	xmlSAXHandler sax;
 
-	xmlSetExternalEntityLoader(no_entity);
-	memset(&sax, 0, sizeof(sax));
-	sax.initialized = XML_SAX2_MAGIC;
-	sax.startElementNs = on_start;
-	sax.endElementNs = on_end;
-	sax.characters = on_text;
-	sax.cdataBlock = on_text;
-	sax.ignorableWhitespace = on_text;
-	sax.entityDecl = on_entity;
-	sax.serror = on_error;
 	xml->feed = feed;
-	xml->parser = xmlCreatePushParserCtxt(&sax, xml, NULL, 0, NULL);
-	if (!xml->parser) {
-		free(xml);
-		return NULL;
-	}
-	xmlCtxtUseOptions(xml->parser, XML_PARSE_RECOVER | XML_PARSE_NONET |
-	    XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC);
-	/* Else it guesses in the midst of a tag, and loses its attributes. */
-	xmlSwitchEncoding(xml->parser, XML_CHAR_ENCODING_UTF8);
+	xml->scan.arg = xml;
+	xml->scan.start = on_start;
+	xml->scan.end = on_end;
+	xml->scan.text = on_text;
+	/* Offset 0 of both: nothing said. */
+	sm_buf_addc(&xml->bases, '\0');
+	sm_buf_addc(&xml->langs, '\0');
 	return xml;
 }
 
@@ -253,72 +330,40 @@ feed_xml_free(struct feed_xml *xml)
 {
 	if (!xml)
 		return;
-	if (xml->parser->myDoc)
-		xmlFreeDoc(xml->parser->myDoc);
-	xmlFreeParserCtxt(xml->parser);
+	feed_scan_release(&xml->scan);
+	sm_buf_release(&xml->bases);
+	sm_buf_release(&xml->langs);
 	sm_buf_release(&xml->taken);
-	sm_buf_release(&xml->root);
-	sm_buf_release(&xml->tail);
 	free(xml);
 }
 
 int
-feed_xml_piece(struct feed_xml *xml, const char *s, size_t len,
+feed_xml_piece(struct feed_xml *xml, const char *s, size_t len, bool last,
     struct sm_err *err)
 {
-	size_t keep = len < 256 ? len : 256;
-
-	while (len > 0 && !xml->feed->failed) {
-		/* The parser counts in int. */
-		size_t n = len < (1 << 20) ? len : 1 << 20;
-
-		xmlParseChunk(xml->parser, s, (int)n, 0);
-		s += n;
-		len -= n;
-	}
+	feed_scan_piece(&xml->scan, s, len, last);
+	if (xml->scan.entities && !xml->feed->failed)
+		refuse_entity(xml);
 	if (xml->feed->failed) {
 		*err = xml->feed->err;
 		return -1;
 	}
-	sm_buf_add(&xml->tail, s - keep, keep);
-	if (xml->tail.len > 512) {
-		memmove(xml->tail.data, xml->tail.data + xml->tail.len - 256,
-		    256);
-		sm_buf_cut(&xml->tail, 256);
-	}
 	return 0;
-}
-
-/* Whether the last tag of the document is the end tag of its root. */
-static bool
-ends_well(const struct feed_xml *xml)
-{
-	const char *tail = sm_buf_str(&xml->tail), *last = NULL;
-
-	for (const char *p = tail; (p = strstr(p, "</")); p += 2)
-		last = p + 2;
-	return last && xml->root.len > 0 &&
-	    strncmp(last, xml->root.data, xml->root.len) == 0 &&
-	    strchr(last, '>');
 }
 
 int
 feed_xml_end(struct feed_xml *xml, bool *whole, struct sm_err *err)
 {
-	bool ended_well = xml->closed || ends_well(xml);
-
-	/* An item that is complete in a document whose nesting is broken. */
-	if (ended_well && xml->item_depth && !xml->feed->failed)
-		finish_item(xml);
-	xml->item_depth = 0;
-	xmlParseChunk(xml->parser, NULL, 0, 1);
-	if (xml->feed->failed) {
-		*err = xml->feed->err;
-		return -1;
-	}
-	if (xml->root.len == 0)
+	xml->item_depth = 0;	/* what is open now is only half there */
+	if (!xml->rooted)
 		return sm_err_set(err, SM_EXIT_DATA, "not a feed: no element "
 		    "in it");
-	*whole = ended_well;
+	*whole = xml->closed && xml->depth == 0;
 	return 0;
+}
+
+void
+feed_xml_broken(struct feed_xml *xml)
+{
+	xml->scan.broken = true;
 }

@@ -4,8 +4,9 @@
 #include <errno.h>
 #include <iconv.h>
 #include <stdint.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -13,7 +14,8 @@
 
 #define HELD 16		/* bytes of a character cut in two, at most */
 
-enum kind { UTF8, LATIN, ICONV };
+/* UNSURE: said to be LATIN, but nothing beyond ASCII has come yet. */
+enum kind { UTF8, LATIN, UNSURE, ICONV };
 
 struct sm_charset {
 	enum kind kind;
@@ -33,10 +35,10 @@ static const uint16_t latin[32] = {
 
 static const struct { const char *name; enum kind kind; } known[] = {
 	{ "", UTF8 }, { "utf-8", UTF8 }, { "utf8", UTF8 },
-	{ "unicode-1-1-utf-8", UTF8 }, { "us-ascii", LATIN },
-	{ "ascii", LATIN }, { "iso-8859-1", LATIN }, { "iso8859-1", LATIN },
-	{ "latin1", LATIN }, { "windows-1252", LATIN }, { "cp1252", LATIN },
-	{ "x-ansi", LATIN }, { "unknown-8bit", UTF8 }, { "8bit", UTF8 },
+	{ "unicode-1-1-utf-8", UTF8 }, { "us-ascii", UNSURE },
+	{ "ascii", UNSURE }, { "iso-8859-1", UNSURE }, { "iso8859-1", UNSURE },
+	{ "latin1", UNSURE }, { "windows-1252", UNSURE }, { "cp1252", UNSURE },
+	{ "x-ansi", UNSURE }, { "unknown-8bit", UTF8 }, { "8bit", UTF8 },
 	{ "binary", UTF8 }, { "default", UTF8 }, { "unknown", UTF8 }
 };
 
@@ -137,6 +139,9 @@ is_begun(const char *s, const char *end)
 	return size == (size_t)(end - s);
 }
 
+static size_t add(struct sm_charset *charset, struct sm_buf *out, const char *s,
+    size_t len, bool last);
+
 /* How many bytes were used: all, but for a character that is cut. */
 static size_t
 add_utf8(struct sm_charset *charset, struct sm_buf *out, const char *s,
@@ -202,11 +207,35 @@ add_iconv(struct sm_charset *charset, struct sm_buf *out, const char *s,
 	return len - left;
 }
 
+/*
+ * What is valid UTF-8 beyond ASCII is never windows-1252 by chance; the first
+ * piece that goes beyond ASCII tells.  How many bytes of it were used: none of
+ * a character that is cut.
+ */
+static size_t
+add_unsure(struct sm_charset *charset, struct sm_buf *out, const char *s,
+    size_t len, bool last)
+{
+	size_t at = 0, good;
+
+	while (at < len && (unsigned char)s[at] < 0x80)
+		at++;
+	if (at > 0)
+		sm_buf_add(out, s, at);
+	if (at == len || (!last && is_begun(s + at, s + len)))
+		return at;
+	good = at + sm_utf8_check(s + at, len - at);
+	charset->kind = good == len || (good > at &&
+	    is_begun(s + good, s + len)) ? UTF8 : LATIN;
+	return at + add(charset, out, s + at, len - at, last);
+}
+
 static size_t
 add(struct sm_charset *charset, struct sm_buf *out, const char *s, size_t len,
     bool last)
 {
 	switch (charset->kind) {
+	case UNSURE: return add_unsure(charset, out, s, len, last);
 	case UTF8: return add_utf8(charset, out, s, len, last);
 	case LATIN: return add_latin(out, s, len);
 	case ICONV: break;
@@ -287,14 +316,39 @@ sm_charset_text(struct sm_buf *out, const char *bytes, size_t len,
 		charset = sm_charset_new(detected, strlen(detected));
 	else
 		charset = sm_charset_new(name ? name : "", name_len);
-	/* What is valid UTF-8 beyond ASCII is never windows-1252 by chance. */
-	if (charset && charset->kind == LATIN &&
-	    sm_utf8_check(bytes, len) == len)
-		charset->kind = UTF8;
 	if (!charset)
 		charset = sm_charset_new("", 0);
 	sm_charset_add(charset, out, bytes + skip, len - skip, true);
 	repaired = sm_charset_repaired(charset);
 	sm_charset_free(charset);
 	return repaired;
+}
+
+bool
+sm_charset_xml(const char *text, size_t len, const char **name, size_t *n)
+{
+	static const char *const wide[] = { "utf-16", "utf-32", "ucs-",
+	    "iso-10646" };
+	const char *s = text, *end = text + len;
+
+	while (s < end && isspace((unsigned char)*s))
+		s++;
+	if (end - s < 5 || memcmp(s, "<?xml", 5) != 0)
+		return false;
+	end = memchr(s, '>', (size_t)(end - s));
+	s = end ? memmem(s, (size_t)(end - s), "encoding", 8) : NULL;
+	if (!s)
+		return false;
+	for (s += 8; s < end && (isspace((unsigned char)*s) || *s == '=');)
+		s++;
+	if (s == end || (*s != '"' && *s != '\''))
+		return false;
+	*name = s + 1;
+	s = memchr(*name, *s, (size_t)(end - *name));
+	*n = s ? (size_t)(s - *name) : 0;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (*n >= strlen(wide[i]) && strncasecmp(*name, wide[i],
+		    strlen(wide[i])) == 0)
+			return false;
+	return *n > 0;
 }

@@ -3,7 +3,7 @@
  * said to be UTF-8, or nothing, is taken as UTF-8, and each byte in it that is
  * not becomes the character it is in windows-1252, since that is what it
  * nearly always was.  iso-8859-1 and us-ascii mean windows-1252, as browsers
- * have it.
+ * have it, unless the first piece with more than ASCII in it is valid UTF-8.
  */
 #ifndef SM_TEXT_CHARSET_H
 #define SM_TEXT_CHARSET_H
@@ -40,6 +40,14 @@ bool sm_charset_repaired(const struct sm_charset *charset);
  * UTF-32 have them.  NULL where they do not say.
  */
 const char *sm_charset_detect(const char *bytes, size_t len, size_t *skip);
+
+/*
+ * What the XML declaration at the beginning of a text says: *name, lent, and
+ * *n.  False where it says nothing, or what cannot be: that it is UTF-16, when
+ * it could be read.
+ */
+bool sm_charset_xml(const char *text, size_t len, const char **name,
+    size_t *n);
 
 /*
  * All of it at once: by its mark, else as name says, else UTF-8 if it is that,

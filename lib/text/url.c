@@ -248,6 +248,28 @@ is_secret(const char *name, size_t len)
 	return false;
 }
 
+/* Telegram has the secret in the path: "/bot123:SECRET/". */
+static void
+add_path(const char *s, const char *end, struct sm_buf *out)
+{
+	for (const char *from = s; s < end; s++) {
+		const char *at = s + 4, *stop;
+
+		if (*s == '/' && end - s > 5 && memcmp(s, "/bot", 4) == 0)
+			while (at < end && isdigit((unsigned char)*at))
+				at++;
+		if (at > s + 4 && at < end && (*at == ':' || *at == '%')) {
+			stop = memchr(at, '/', (size_t)(end - at));
+			sm_buf_add(out, from, (size_t)(s + 4 - from));
+			sm_buf_adds(out, "***");
+			from = stop ? stop : end;
+			s = from - 1;
+		}
+		if (s + 1 >= end)
+			sm_buf_add(out, from, (size_t)(end - from));
+	}
+}
+
 void
 sm_url_redact(const char *s, size_t len, struct sm_buf *out)
 {
@@ -263,7 +285,7 @@ sm_url_redact(const char *s, size_t len, struct sm_buf *out)
 		sm_buf_adds(out, "***@");
 	for (at = url.host; at < end && *at != '?'; at++)
 		;
-	sm_buf_add(out, url.host, (size_t)(at - url.host));
+	add_path(url.host, at, out);
 	while (at < end) {
 		const char *next = at + 1, *value = NULL;
 

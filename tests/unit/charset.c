@@ -84,6 +84,8 @@ main(void)
 	}
 	test_pieces("UTF-8 may be cut anywhere", "utf-8",
 	    "\xF0\x9F\x98\x80 \xE2\x82\xAC \xFF \xC5\x82 \xE2\x28\xA1", 16);
+	test_pieces("UTF-8 that is called Latin 1 may be cut anywhere",
+	    "iso-8859-1", "a\xC3\xB3\xE2\x82\xACz\xC5\xBC", 9);
 	test_pieces("GB18030 may be cut anywhere", "gb18030",
 	    "\xC4\xFA\x81\x30\x81\x30\xBA\xC3", 8);
 	test_pieces("UTF-16 may be cut anywhere", "utf-16le",
