@@ -1,15 +1,19 @@
 #include "source/http.h"
 
-#include <ctype.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "base/hash.h"
 #include "base/xalloc.h"
+#include "source/auth_impl.h"
 #include "source/http_impl.h"
+#include "source/limit.h"
 #include "source/tape.h"
-#include "text/url.h"
+
+#define LOGIN_MS 15000	/* so long a renewal is waited for */
 
 int64_t
 http_clock_ms(void)
@@ -20,25 +24,13 @@ http_clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The port of the proxy that libcurl will find in the environment. */
-static int
-find_proxy(void)
+uint64_t
+http_random(struct sm_http *http, uint64_t below)
 {
-	static const char *const names[] = { "https_proxy", "HTTPS_PROXY",
-	    "http_proxy", "all_proxy", "ALL_PROXY" };
-	struct sm_url url;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value = getenv(names[i]);
-
-		if (!value || !*value)
-			continue;
-		if (sm_url_split(value, strlen(value), &url) == 0 &&
-		    url.port > 0)
-			return url.port;
-		return 1080;	/* what libcurl takes where none is named */
-	}
-	return 0;
+	http->random ^= http->random << 13;
+	http->random ^= http->random >> 7;
+	http->random ^= http->random << 17;
+	return http->random % below;
 }
 
 static int
@@ -58,8 +50,10 @@ sm_http_new(const struct sm_http_options *options, struct sm_err *err)
 	http->opt.timeout_s = or_default(options->timeout_s, 60);
 	http->opt.tries = or_default(options->tries, 5);
 	http->opt.max_wait_s = or_default(options->max_wait_s, 30);
-	http->random = (uint64_t)http_clock_ms() * 2654435761u + 1;
-	http->proxy_port = find_proxy();
+	http->random = ((uint64_t)http_clock_ms() ^ (uint64_t)getpid() << 32) *
+	    2654435761u | 1;
+	http->opt.pause_ms = options->pause_ms == 0 ? 1000 :
+	    options->pause_ms > 0 ? options->pause_ms : 0;
 	if (options->record || options->replay) {
 		http->tape = tape_open(options->record, options->replay, err);
 		if (!http->tape) {
@@ -74,100 +68,22 @@ sm_http_new(const struct sm_http_options *options, struct sm_err *err)
 	return http;
 }
 
-static void
-free_hosts(struct sm_http *http)
-{
-	for (size_t i = 0; i < HTTP_BUCKETS; i++) {
-		while (http->hosts[i]) {
-			struct host *next = http->hosts[i]->next;
-
-			free(http->hosts[i]->name);
-			free(http->hosts[i]);
-			http->hosts[i] = next;
-		}
-	}
-}
-
 void
 sm_http_free(struct sm_http *http)
 {
 	if (!http)
 		return;
 	sm_http_abort(http, "not wanted any more");
+	http_gate_settle(http);
 	for (size_t i = 0; i < http->nspare; i++)
 		curl_easy_cleanup(http->spare[i]);
 	if (http->multi)
 		curl_multi_cleanup(http->multi);
 	tape_close(http->tape);
-	free_hosts(http);
+	http_free_hosts(http);
 	free(http->spare);
 	free(http->active);
 	free(http);
-}
-
-static struct host *
-find_host(struct sm_http *http, const char *url)
-{
-	size_t len = strcspn(url, "/"), bucket;
-	struct host *host;
-	char *name;
-
-	if (strncmp(url + len, "//", 2) == 0)
-		len += 2 + strcspn(url + len + 2, "/?#");
-	name = sm_xstrndup(url, len);
-	for (char *p = name; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	bucket = (size_t)(sm_hash(name, len) % HTTP_BUCKETS);
-	for (host = http->hosts[bucket]; host; host = host->next) {
-		if (strcmp(host->name, name) == 0) {
-			free(name);
-			return host;
-		}
-	}
-	host = sm_xcalloc(1, sizeof(*host));
-	host->name = name;
-	host->next = http->hosts[bucket];
-	http->hosts[bucket] = host;
-	return host;
-}
-
-/* Into the list of hosts with a transfer to begin, if it has one. */
-static void
-list_host(struct sm_http *http, struct host *host)
-{
-	if (host->listed || !host->first ||
-	    host->active >= http->opt.per_host)
-		return;
-	host->listed = true;
-	host->ready = NULL;
-	if (http->ready)
-		http->ready_last->ready = host;
-	else
-		http->ready = host;
-	http->ready_last = host;
-}
-
-void
-http_queue(struct job *job)
-{
-	struct host *host = find_host(job->http, sm_buf_str(&job->url));
-
-	job->host = host;
-	job->next = NULL;
-	if (host->first)
-		host->last->next = job;
-	else
-		host->first = job;
-	host->last = job;
-	list_host(job->http, host);
-}
-
-void
-http_pause(struct job *job, int64_t ms)
-{
-	job->not_before = http_clock_ms() + ms;
-	job->next = job->http->paused;
-	job->http->paused = job;
 }
 
 void
@@ -175,6 +91,7 @@ http_forget(struct job *job)
 {
 	job->http->left--;
 	sm_buf_release(&job->url);
+	sm_buf_release(&job->sent);
 	sm_buf_release(&job->head);
 	sm_buf_release(&job->body);
 	free(job);
@@ -190,30 +107,14 @@ sm_http_add(struct sm_http *http, const struct sm_http_job *want)
 	sm_buf_add(&job->url, sm_buf_str(&want->req->url),
 	    want->req->url.len);
 	http->left++;
-	http_queue(job);
+	if (want->req->pause_ms > 0 && !http->opt.replay)
+		http_pause(job, want->req->pause_ms);
+	else
+		http_queue(job);
 }
 
-/* The next transfer by turns of the hosts, or NULL. */
-static struct job *
-next_job(struct sm_http *http)
-{
-	struct host *host = http->ready;
-	struct job *job;
-
-	if (!host || http->nactive >= (size_t)http->opt.in_flight)
-		return NULL;
-	http->ready = host->ready;
-	host->listed = false;
-	job = host->first;
-	host->first = job->next;
-	host->active++;
-	list_host(http, host);
-	return job;
-}
-
-/* The job is no transfer any more; its host may begin another. */
-static void
-leave(struct job *job)
+void
+http_leave(struct job *job)
 {
 	struct sm_http *http = job->http;
 
@@ -224,53 +125,114 @@ leave(struct job *job)
 		}
 	}
 	http_easy_stop(job);
-	job->host->active--;
-	list_host(http, job->host);
+	http_talk_free(job);
+	http_host_leave(job);
+}
+
+static int
+play_answer(struct job *job, const char **body, size_t *len)
+{
+	const struct sm_request *req = job->want.req;
+	struct sm_buf url = SM_BUF_INIT;
+	struct tape_key key = {
+		.method = http_method(req),
+		.body = sm_buf_str(&req->body),
+		.body_len = req->body.len,
+	};
+	int ret;
+
+	key.url = sm_buf_str(&job->url);
+	ret = tape_play(job->http->tape, &key, &job->status, &job->head,
+	    body, len, &job->err);
+	if (ret == -1) {
+		/* Recorded without its secrets. */
+		http_hide_url(job, &url);
+		key.url = sm_buf_str(&url);
+		ret = tape_play(job->http->tape, &key, &job->status,
+		    &job->head, body, len, &job->err);
+	}
+	sm_buf_release(&url);
+	return ret;
 }
 
 static void
 play(struct job *job)
 {
-	struct sm_response res;
 	const char *body = "";
 	size_t len = 0;
-	CURLcode code = CURLE_OK;
 
-	job->ended = tape_play(job->http->tape, sm_buf_str(&job->url),
-	    &job->status, &job->head, &body, &len, &job->err) == -1;
-	if (!job->ended && job->status / 100 == 2) {
-		res = http_response(job);
-		job->begun = true;
-		if (job->want.begin(job->want.arg, &res, &job->err) == -1 ||
-		    (len > 0 && http_easy_take(job, body, len) == -1))
-			job->ended = true;
+	job->ended = play_answer(job, &body, &len) == -1;
+	(void)snprintf(job->raw, sizeof(job->raw), "%s",
+	    tape_raw(job->http->tape));
+	http_host_leave(job);
+	if (!job->ended && job->want.talk) {
+		http_talk_play(job, body, len);
+		return;
 	}
-	if (job->ended)
-		code = CURLE_WRITE_ERROR;
-	job->host->active--;
-	list_host(job->http, job->host);
-	http_end(job, code);
+	if (!job->ended && job->status / 100 != 2)
+		http_take_error(job, body, len);
+	else if (!job->ended && http_take(job, body, len) == -1)
+		job->ended = true;
+	http_end(job, job->ended ? CURLE_WRITE_ERROR : CURLE_OK);
+}
+
+/* Whether its body is to be seen whole before anyone uses it. */
+static bool
+is_held(const struct job *job)
+{
+	const struct sm_request *req = job->want.req;
+
+	return !req->stream && ((job->http->opt.record && !job->want.login) ||
+	    sm_limit_needs_body(sm_limit_find(req->limits)));
+}
+
+static void
+reset(struct job *job)
+{
+	sm_buf_clear(&job->head);
+	sm_buf_clear(&job->body);
+	job->status = 0;
+	job->got = 0;
+	job->until = 0;
+	job->begun = job->ended = false;
+	job->refused = NULL;
+	job->hold = is_held(job);
+}
+
+static int
+send_off(struct job *job)
+{
+	const struct sm_http_job *want = &job->want;
+
+	if (want->send && want->send(want->arg, &job->err) == -1)
+		return -1;
+	if (job->http->opt.replay)
+		return 1;
+	if ((want->talk ? http_talk_start(job) : http_easy_start(job)) == 0)
+		return 1;
+	http_end_vain(job, CURLE_COULDNT_CONNECT);
+	return -1;
 }
 
 static void
 start(struct job *job)
 {
 	struct sm_http *http = job->http;
+	int ret = 1;
 
-	sm_buf_clear(&job->head);
-	sm_buf_clear(&job->body);
-	job->status = 0;
-	job->got = 0;
-	job->begun = job->ended = false;
-	job->refused = NULL;
+	reset(job);
+	if (!http->opt.replay)
+		ret = http_gate(job);
+	if (ret == 1)
+		ret = send_off(job);
+	if (ret != 1 || job->want.req->stream)
+		http_host_leave(job);
+	if (ret == -1)
+		http_end_failed(job, &job->err);
+	if (ret != 1)
+		return;
 	if (http->opt.replay) {
 		play(job);
-		return;
-	}
-	if (http_easy_start(job) == -1) {
-		job->host->active--;
-		list_host(http, job->host);
-		http_end_failed(job, &job->err);
 		return;
 	}
 	http->active = sm_xgrow(http->active, &http->active_room,
@@ -278,37 +240,14 @@ start(struct job *job)
 	http->active[http->nactive++] = job;
 }
 
-/* Those whose pause is over go back to their queues. */
+/* What libcurl has finished. */
 static void
-wake(struct sm_http *http)
-{
-	int64_t now = http->paused ? http_clock_ms() : 0;
-	struct job *all = http->paused, *next;
-
-	http->paused = NULL;
-	for (; all; all = next) {
-		next = all->next;
-		if (all->not_before <= now)
-			http_queue(all);
-		else {
-			all->next = http->paused;
-			http->paused = all;
-		}
-	}
-}
-
-size_t
-sm_http_turn(struct sm_http *http)
+collect(struct sm_http *http)
 {
 	struct job *job;
 	CURLMsg *msg;
 	int running, queued;
 
-	wake(http);
-	while ((job = next_job(http)))
-		start(job);
-	if (!http->multi)
-		return http->left;
 	curl_multi_perform(http->multi, &running);
 	while ((msg = curl_multi_info_read(http->multi, &queued))) {
 		CURLcode code = msg->data.result;
@@ -316,18 +255,35 @@ sm_http_turn(struct sm_http *http)
 		if (msg->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &job);
-		leave(job);
+		if (job->talk && http_talk_connected(job, code))
+			continue;
+		http_leave(job);
 		/* An empty answer has begun as well. */
 		if (job->status / 100 == 2 && code == CURLE_OK &&
-		    http_easy_take(job, NULL, 0) == -1)
+		    http_take(job, NULL, 0) == -1)
 			code = CURLE_WRITE_ERROR;
 		http_end(job, code);
 	}
+}
+
+size_t
+sm_http_turn(struct sm_http *http)
+{
+	struct job *job;
+
+	http_wake(http);
+	while ((job = http_next(http)))
+		start(job);
+	if (http->multi)
+		collect(http);
+	http_talk_turn(http);
+	http_gate_settle(http);
 	return http->left;
 }
 
-void
-sm_http_wait(struct sm_http *http, int wait_ms)
+/* How long there is nothing to do, but for what is under way. */
+static int
+shortest_wait(const struct sm_http *http, int wait_ms)
 {
 	int64_t now = http_clock_ms();
 
@@ -337,14 +293,92 @@ sm_http_wait(struct sm_http *http, int wait_ms)
 			    (int)(job->not_before - now) : 0;
 	if (http->ready && http->nactive < (size_t)http->opt.in_flight)
 		wait_ms = 0;
+	return wait_ms;
+}
+
+void
+sm_http_wait(struct sm_http *http, int wait_ms)
+{
+	struct curl_waitfd *talks;
+	size_t n;
+
+	wait_ms = shortest_wait(http, wait_ms);
+	n = http_talk_wait(http, &talks, &wait_ms);
 	if (http->multi && wait_ms > 0)
-		curl_multi_poll(http->multi, NULL, 0, wait_ms, NULL);
+		curl_multi_poll(http->multi, talks, (unsigned)n, wait_ms,
+		    NULL);
+	free(talks);
+}
+
+void
+sm_http_wait_for(struct sm_http *http, int wait_ms, const int *fds,
+    size_t count)
+{
+	struct pollfd *polls = sm_xcalloc(count + 1, sizeof(*polls));
+	struct curl_waitfd *talks, *waits;
+	size_t n;
+
+	wait_ms = shortest_wait(http, wait_ms);
+	n = http_talk_wait(http, &talks, &wait_ms);
+	waits = sm_xcalloc(count + n + 1, sizeof(*waits));
+	for (size_t i = 0; i < n; i++)
+		waits[count + i] = talks[i];
+	free(talks);
+	for (size_t i = 0; i < count; i++) {
+		waits[i].fd = polls[i].fd = fds[i];
+		waits[i].events = CURL_WAIT_POLLIN;
+		polls[i].events = POLLIN;
+	}
+	if (wait_ms > 0 && http->multi)
+		curl_multi_poll(http->multi, waits, (unsigned)(count + n),
+		    wait_ms, NULL);
+	else if (wait_ms > 0)
+		poll(polls, (nfds_t)count, wait_ms);
+	free(waits);
+	free(polls);
 }
 
 bool
 sm_http_waits(const struct sm_http *http)
 {
 	return http->multi != NULL;
+}
+
+static bool
+has_login(const struct sm_http *http)
+{
+	for (size_t i = 0; i < http->nactive; i++)
+		if (http->active[i]->want.login)
+			return true;
+	return false;
+}
+
+/*
+ * A refresh token that was used and not replaced is a lost account: what is
+ * under way to get a token is waited for, for a while.
+ */
+static void
+end_logins(struct sm_http *http)
+{
+	int64_t until = http_clock_ms() + LOGIN_MS;
+
+	while (http->multi && has_login(http) && http_clock_ms() < until) {
+		curl_multi_poll(http->multi, NULL, 0, 100, NULL);
+		collect(http);
+	}
+}
+
+static void
+abort_job(struct job *job, const struct sm_err *err)
+{
+	http_leave(job);
+	if (!job->begun) {
+		http_end_failed(job, err);
+		return;
+	}
+	job->err = *err;
+	job->ended = true;
+	http_end(job, CURLE_OPERATION_TIMEDOUT);
 }
 
 void
@@ -354,24 +388,18 @@ sm_http_abort(struct sm_http *http, const char *text)
 	struct job *job;
 
 	sm_err_set(&err, SM_EXIT_TEMP, "%s", text);
-	while (http->nactive > 0) {
-		job = http->active[0];
-		leave(job);
-		if (job->begun) {
-			job->err = err;
-			job->ended = true;
-			http_end(job, CURLE_OPERATION_TIMEDOUT);
-		} else
-			http_end_failed(job, &err);
-	}
+	http->ending = true;
+	end_logins(http);
+	while (http->nactive > 0)
+		abort_job(http->active[0], &err);
 	while ((job = http->paused)) {
 		http->paused = job->next;
 		http_end_failed(job, &err);
 	}
 	while (http->ready) {
-		job = next_job(http);
-		job->host->active--;
-		list_host(http, job->host);
+		job = http_next(http);
+		http_host_leave(job);
 		http_end_failed(job, &err);
 	}
+	http->ending = false;
 }

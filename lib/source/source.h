@@ -33,7 +33,8 @@ struct sm_err;
 struct sm_source_args {
 	const char *name;	/* of the listening post */
 	const char *type;	/* as typed: "feed", "discourse" */
-	const char *where;	/* http(s) URL, "file:PATH", a path, or "-" */
+	const char *where;	/* http(s) URL, "file:PATH", a path, "-"; or
+				   NULL, see .anywhere */
 	const char *base;	/* what "-" and files stand for, or NULL */
 	const char *brand;
 	const char *account;	/* or NULL */
@@ -51,6 +52,8 @@ struct sm_source_args {
 	bool follow;		/* stay: streams rather than pages */
 	const char *cafile;	/* or NULL */
 	bool allow_private;	/* may be at a private address */
+	const char *mapping;	/* name or file of one (mapping.h), as given
+				   by hand; or NULL */
 	const struct sm_conf *conf;	/* for own keys of [source NAME]; or
 					   NULL for a source named by hand */
 };
@@ -74,6 +77,10 @@ struct sm_request {
 	const char *limits;	/* the dialect of rate limits (limit.h), NULL:
 				   Retry-After and the usual headers */
 	size_t max_body;	/* decoded bytes, 0: SM_HTTP_BODY */
+	const char *origin;	/* a URL of the network itself, not from its
+				   answers: where the account's credentials
+				   may go if it has no url; NULL: args->where;
+				   lent */
 };
 
 void sm_request_init(struct sm_request *req);
@@ -85,11 +92,15 @@ void sm_request_header(struct sm_request *req, const char *name,
 struct sm_response {
 	int status;		/* as HTTP has it; 200 for files */
 	const char *url;	/* where the answer came from in the end */
+	const char *moved;	/* the same, where only permanent redirects
+				   led there; else NULL */
 	const char *headers;	/* "name: value" lines, a NUL behind each */
 	size_t headers_len;
 	const char *raw;	/* "sha256:..." of the body, or NULL */
 	const char *body;	/* of an answer that is not 2xx: its first */
 	size_t body_len;	/* SM_ERROR_BODY bytes; else NULL, 0 */
+	const char *account;	/* whose credentials went with it, or NULL */
+	int64_t until;		/* the server forbids to ask before; or 0 */
 	bool cut;		/* it ended too early: err says why */
 	const struct sm_err *err;
 };
@@ -99,10 +110,21 @@ const char *sm_response_header(const struct sm_response *res,
     const char *name);
 
 /*
- * 0 for 200 and 304.  Else -1 and err by what the status means: NOPERM for
- * 401 and 403, TEMP for what may pass, else REFUSED.
+ * 0 for 2xx and 304.  Else -1 and err by what the status means: NOPERM for
+ * 401 and 403, TEMP for what may pass, else REFUSED.  The text has what the
+ * network itself says in a JSON body, made safe and short, until when it is
+ * to be left alone, and what to do about a login.
  */
 int sm_response_check(const struct sm_response *res, struct sm_err *err);
+
+/*
+ * The same for who expects JSON: a page of HTML in its place, whatever its
+ * status, is TEMP, "blocked by a gateway" (a captive portal, a proxy, a
+ * firewall of the network's).  To be called in .begin as well, so that no
+ * page is parsed.
+ */
+int sm_response_check_json(const struct sm_response *res,
+    struct sm_err *err);
 
 /* What asking costs, in millionths of a US dollar. */
 struct sm_price {
@@ -116,6 +138,8 @@ struct sm_source {
 	const struct sm_conf_key *keys;	/* own keys of [source]; or NULL */
 	const char *auth;	/* how its accounts log in (auth.h); NULL:
 				   password as Basic, token as Bearer */
+	bool anywhere;		/* needs neither url nor path: it knows where
+				   its network is */
 
 	/* Begin behind args->cursor.  The state, or NULL and err. */
 	void *(*open)(const struct sm_source_args *args, struct sm_err *err);
@@ -137,12 +161,21 @@ struct sm_source {
 	 * (IMAP).  .request gives its URL once; .talk gets what came (first:
 	 * nothing) and adds what is to be sent to out.  1: go on, 0: the
 	 * end, -1: err.  A connection that was lost is .response with .cut.
+	 * Where the request is a .stream, nothing comes again after each
+	 * timeout_s of silence.
 	 */
 	int (*talk)(void *state, const char *data, size_t len,
 	    struct sm_buf *out, struct sm_emit *emit, struct sm_err *err);
 
 	/* Instead: read on, emit something.  1 more, 0 the end, -1. */
 	int (*next)(void *state, struct sm_emit *emit, struct sm_err *err);
+	/*
+	 * With .next, where others may go on while this one waits (a pipe):
+	 * the descriptor that is readable when .next has something to do, and
+	 * in *ms (-1 before) how long to wait for it at most; .next is called
+	 * then, and must not wait itself.  NULL: .next is called to its end.
+	 */
+	int (*wait)(const void *state, int *ms);
 
 	/*
 	 * Adds the JSON text of what to hand to .open next time, so that what
@@ -152,8 +185,15 @@ struct sm_source {
 	 * is read again, and the key makes that harmless.
 	 */
 	void (*cursor)(const void *state, struct sm_buf *out);
-	/* What the network takes for it; NULL: nothing. */
+	/* What the network takes for what .request asked; NULL: nothing. */
 	void (*price)(const void *state, struct sm_price *price);
+	/*
+	 * For sm-fetch --explain, may be NULL: adds lines for people, an LF
+	 * behind each, on how answers become records.
+	 */
+	void (*explain)(const void *state, struct sm_buf *out);
+	bool streams;		/* following it, it listens to one answer that
+				   lasts; others are asked again and again */
 	void (*close)(void *state);
 };
 
@@ -161,5 +201,7 @@ struct sm_source {
 const struct sm_source *sm_source_find(const char *name);
 /* All of them in order; NULL past the last. */
 const struct sm_source *sm_source_nth(size_t index);
+/* Those that are C alone, so that no definition has to be read. */
+const struct sm_source *sm_source_built_in(size_t index);
 
 #endif

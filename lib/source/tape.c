@@ -19,9 +19,9 @@
 
 #define INDEX_MAX 67108864	/* bytes */
 
-/* How often a URL has been asked for; the line of its last answer. */
+/* How often something has been asked for. */
 struct asked {
-	uint64_t url;		/* its hash */
+	uint64_t what;		/* its hash */
 	size_t count;
 };
 
@@ -31,7 +31,8 @@ struct tape {
 	struct sm_buf index;
 	struct asked *asked;
 	size_t nasked, room;
-	struct sm_buf file;	/* the answer being replayed */
+	struct sm_buf file;	/* the answer being replayed, */
+	char raw[TAPE_RAW];	/* and its digest by the index, or "" */
 	unsigned number;	/* of the next file to write */
 };
 
@@ -115,17 +116,30 @@ new_file(struct tape *tape, char name[32], struct sm_err *err)
 	return fd;
 }
 
+/* "body:DIGEST" of a request's body, or "" where it has none. */
+static void
+body_mark(const struct tape_key *key, char mark[TAPE_RAW])
+{
+	mark[0] = '\0';
+	if (key->body_len == 0)
+		return;
+	memcpy(mark, "body:", 5);
+	sm_sha256_hex(key->body, key->body_len, mark + 5);
+}
+
 static int
-append_index(struct tape *tape, const char *url, const char *name,
+append_index(struct tape *tape, const struct tape_key *key, const char *name,
     const char *raw, struct sm_err *err)
 {
 	struct sm_buf line = SM_BUF_INIT;
-	char *path = path_of(tape, "index");
+	char *path = path_of(tape, "index"), mark[TAPE_RAW];
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
 	int ret = -1;
 
-	sm_buf_addf(&line, "GET %s %s %s\n", url, name, raw);
+	body_mark(key, mark);
+	sm_buf_addf(&line, "%s %s %s %s%s%s\n", key->method, key->url, name,
+	    raw, *mark ? " " : "", mark);
 	if (fd != -1 && sm_write_all(fd, line.data, line.len) == 0)
 		ret = 0;
 	if (fd != -1 && close(fd) == -1)
@@ -137,12 +151,13 @@ append_index(struct tape *tape, const char *url, const char *name,
 	return ret;
 }
 
-/* What no longer holds once the body is decoded and whole. */
+/* What no longer holds once the body is whole, and what is a secret. */
 static bool
-is_transport(const char *line)
+is_left_out(const char *line)
 {
 	static const char *const names[] = { "content-encoding:",
-	    "content-length:", "transfer-encoding:" };
+	    "content-length:", "transfer-encoding:", "set-cookie:",
+	    "www-authenticate:", "authentication-info:" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strncasecmp(line, names[i], strlen(names[i])) == 0)
@@ -151,7 +166,7 @@ is_transport(const char *line)
 }
 
 int
-tape_record(struct tape *tape, const char *url, int status,
+tape_record(struct tape *tape, const struct tape_key *key, int status,
     const struct sm_buf *head, const struct sm_buf *body, char *raw,
     struct sm_err *err)
 {
@@ -164,7 +179,7 @@ tape_record(struct tape *tape, const char *url, int status,
 	sm_sha256_hex(sm_buf_str(body), body->len, raw + 7);
 	sm_buf_addf(&text, "HTTP/1.1 %d\r\n", status);
 	for (; s < end; s += strlen(s) + 1)
-		if (!is_transport(s))
+		if (!is_left_out(s))
 			sm_buf_addf(&text, "%s\r\n", s);
 	sm_buf_adds(&text, "\r\n");
 	sm_buf_add(&text, sm_buf_str(body), body->len);
@@ -178,37 +193,76 @@ tape_record(struct tape *tape, const char *url, int status,
 			    tape->folder, name);
 	}
 	sm_buf_release(&text);
-	return ret == -1 ? -1 : append_index(tape, url, name, raw, err);
+	return ret == -1 ? -1 : append_index(tape, key, name, raw, err);
 }
 
 static size_t
-times_asked(struct tape *tape, const char *url)
+times_asked(struct tape *tape, const struct tape_key *key, const char *mark)
 {
-	uint64_t hash = sm_hash(url, strlen(url));
+	struct sm_buf what = SM_BUF_INIT;
+	uint64_t hash;
 
+	sm_buf_addf(&what, "%s %s %s", key->method, key->url, mark);
+	hash = sm_hash(what.data, what.len);
+	sm_buf_release(&what);
 	for (size_t i = 0; i < tape->nasked; i++)
-		if (tape->asked[i].url == hash)
+		if (tape->asked[i].what == hash)
 			return tape->asked[i].count++;
 	tape->asked = sm_xgrow(tape->asked, &tape->room, tape->nasked + 1,
 	    sizeof(*tape->asked));
-	tape->asked[tape->nasked].url = hash;
+	tape->asked[tape->nasked].what = hash;
 	tape->asked[tape->nasked++].count = 1;
 	return 0;
 }
 
-/* The file of the count-th line for url, or of the last one; caller frees. */
+/* Where the file's name begins, if the line is for this request; or NULL. */
+static const char *
+match_line(const char *line, const struct tape_key *key, const char *mark)
+{
+	size_t method = strlen(key->method), url = strlen(key->url);
+	const char *end = line + strcspn(line, "\n"), *body;
+
+	if (strncmp(line, key->method, method) != 0 || line[method] != ' ' ||
+	    strncmp(line + method + 1, key->url, url) != 0 ||
+	    line[method + 1 + url] != ' ')
+		return NULL;
+	line += method + 1 + url + 1;
+	body = memmem(line, (size_t)(end - line), " body:", 6);
+	if (*mark ? !body || strncmp(body + 1, mark, strlen(mark)) != 0 :
+	    body != NULL)
+		return NULL;
+	return line;
+}
+
+/* The digest that stands behind a file's name in its line. */
+static void
+note_raw(struct tape *tape, const char *at)
+{
+	size_t len;
+
+	tape->raw[0] = '\0';
+	at += strspn(at, " ");
+	len = strcspn(at, " \r\n");
+	if (len >= sizeof(tape->raw) || strncmp(at, "sha256:", 7) != 0)
+		return;
+	memcpy(tape->raw, at, len);
+	tape->raw[len] = '\0';
+}
+
+/* The file of the count-th line for it, or of the last one; caller frees. */
 static char *
-find_file(const struct tape *tape, const char *url, size_t count)
+find_file(struct tape *tape, const struct tape_key *key,
+    const char *mark, size_t count)
 {
 	const char *s = sm_buf_str(&tape->index), *found = NULL;
-	size_t len = strlen(url), name_len;
+	size_t name_len;
 
 	for (; *s; s += strcspn(s, "\n"), s += *s == '\n') {
-		if (strncmp(s, "GET ", 4) != 0 ||
-		    strncmp(s + 4, url, len) != 0 || s[4 + len] != ' ')
-			continue;
-		found = s + 4 + len + 1;
-		if (count-- == 0)
+		const char *name = match_line(s, key, mark);
+
+		if (name)
+			found = name;
+		if (name && count-- == 0)
 			break;
 	}
 	if (!found)
@@ -217,7 +271,24 @@ find_file(const struct tape *tape, const char *url, size_t count)
 	/* A tape names files of its own folder only. */
 	if (name_len == 0 || *found == '.' || memchr(found, '/', name_len))
 		return NULL;
+	note_raw(tape, found + name_len);
 	return sm_xstrndup(found, name_len);
+}
+
+/* By method, URL and body; else by a line that is for any body. */
+static char *
+find_answer(struct tape *tape, const struct tape_key *key)
+{
+	char mark[TAPE_RAW], *name;
+
+	body_mark(key, mark);
+	name = find_file(tape, key, mark, 0);
+	if (name || !*mark) {
+		free(name);
+		return find_file(tape, key, mark,
+		    times_asked(tape, key, mark));
+	}
+	return find_file(tape, key, "", times_asked(tape, key, ""));
 }
 
 static int
@@ -249,19 +320,18 @@ parse(struct tape *tape, const char *name, int *status, struct sm_buf *head,
 }
 
 int
-tape_play(struct tape *tape, const char *url, int *status,
+tape_play(struct tape *tape, const struct tape_key *key, int *status,
     struct sm_buf *head, const char **body, size_t *len, struct sm_err *err)
 {
-	char *name = find_file(tape, url, times_asked(tape, url));
+	char *name = find_answer(tape, key), *path;
 	struct sm_buf shown = SM_BUF_INIT;
-	char *path;
 	int ret;
 
 	if (!name) {
-		sm_url_redact(url, strlen(url), &shown);
+		sm_url_redact(key->url, strlen(key->url), &shown);
 		sm_err_set(err, SM_EXIT_NOINPUT,
-		    "no answer to GET %s in '%s/index'", sm_buf_str(&shown),
-		    tape->folder);
+		    "no answer to %s %s in '%s/index'", key->method,
+		    sm_buf_str(&shown), tape->folder);
 		sm_buf_release(&shown);
 		return -1;
 	}
@@ -272,4 +342,10 @@ tape_play(struct tape *tape, const char *url, int *status,
 	free(path);
 	free(name);
 	return ret;
+}
+
+const char *
+tape_raw(const struct tape *tape)
+{
+	return tape->raw;
 }
