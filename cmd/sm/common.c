@@ -28,13 +28,29 @@ front_sweep_file(const char *store)
 	return sm_xasprintf("%s.sweep", store);
 }
 
-int
-front_last_sweep(const char *store, int64_t *when, int *status)
+/* "TIME STATUS[ TIME]\n" */
+static int
+parse_sweep(const char *text, struct front_sweep *last)
 {
-	char *path = front_sweep_file(store), text[64], *end;
+	size_t len = strcspn(text, " ");
+	char *end;
+
+	if (sm_time_parse(text, len, &last->when) == -1 || !text[len])
+		return -1;
+	last->status = (int)strtol(text + len + 1, &end, 10);
+	last->told = SM_TIME_NONE;
+	if (*end == ' ' && sm_time_parse(end + 1, strcspn(end + 1, "\n"),
+	    &last->told) == -1)
+		return -1;
+	return *end == ' ' || *end == '\n' ? 0 : -1;
+}
+
+int
+front_last_sweep(const char *store, struct front_sweep *last)
+{
+	char *path = front_sweep_file(store), text[80];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd == -1 ? -1 : read(fd, text, sizeof(text) - 1);
-	size_t time_len;
 
 	free(path);
 	if (fd != -1)
@@ -42,9 +58,5 @@ front_last_sweep(const char *store, int64_t *when, int *status)
 	if (len <= 0)
 		return -1;
 	text[len] = '\0';
-	time_len = strcspn(text, " ");
-	if (sm_time_parse(text, time_len, when) == -1 || !text[time_len])
-		return -1;
-	*status = (int)strtol(text + time_len + 1, &end, 10);
-	return *end == '\n' ? 0 : -1;
+	return parse_sweep(text, last);
 }

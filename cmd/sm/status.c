@@ -9,9 +9,13 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/msg.h"
+#include "base/xalloc.h"
 #include "front.h"
 #include "record/conf.h"
+#include "source/health_file.h"
 #include "store/store.h"
+
+#define NAMED 3		/* sources by name, the others are counted */
 
 static const struct sm_opt table[] = {
 	{ 'c', "config", "FILE", "the configuration, instead of the usual" },
@@ -67,18 +71,66 @@ add_age(struct sm_buf *out, int64_t seconds)
 static void
 add_sweep(struct sm_buf *out, const char *store)
 {
-	int64_t when;
-	int status;
+	struct front_sweep last;
 
-	if (front_last_sweep(store, &when, &status) == -1) {
+	if (front_last_sweep(store, &last) == -1) {
 		sm_buf_adds(out, "no sweep yet");
 		return;
 	}
 	sm_buf_adds(out, "last sweep ");
-	add_age(out, sm_clock_now() - when);
+	add_age(out, sm_clock_now() - last.when);
 	sm_buf_adds(out, " ago");
-	if (status != 0)
-		sm_buf_addf(out, " (status %d)", status);
+	if (last.status != 0)
+		sm_buf_addf(out, " (status %d)", last.status);
+}
+
+static bool
+is_wanted(const struct sm_conf *conf, const char *source)
+{
+	return !conf || (sm_conf_has_name(conf, "source", source) &&
+	    sm_conf_bool(conf, "source", source, "enabled", true));
+}
+
+/* "; failing: news, forum; silent: wall", where there are any. */
+static void
+add_state(struct sm_buf *out, const struct sm_health_file *file,
+    const struct sm_conf *conf, enum sm_health_state state)
+{
+	const struct sm_health *health;
+	struct sm_health_view view;
+	int count = 0;
+
+	for (size_t i = 0; (health = sm_health_file_nth(file, i)); i++) {
+		sm_health_look(health, &view);
+		if (view.state != state || !is_wanted(conf, health->source))
+			continue;
+		if (count == 0)
+			sm_buf_addf(out, "; %s: ", state == SM_HEALTH_LOGIN ?
+			    "to log in again" : sm_health_state_name(state));
+		if (count < NAMED)
+			sm_buf_addf(out, "%s%s", count > 0 ? ", " : "",
+			    health->source);
+		count++;
+	}
+	if (count > NAMED)
+		sm_buf_addf(out, " and %d more", count - NAMED);
+}
+
+/* The sources that are not as they should be. */
+static int
+add_sources(struct sm_buf *out, const char *store,
+    const struct sm_conf *conf, struct sm_err *err)
+{
+	static const enum sm_health_state bad[] = { SM_HEALTH_LOGIN,
+	    SM_HEALTH_FAILING, SM_HEALTH_SILENT };
+	char *path = sm_xasprintf("%s.health", store);
+	struct sm_health_file *file = sm_health_file_open(path, err);
+
+	free(path);
+	for (size_t i = 0; file && i < sizeof(bad) / sizeof(*bad); i++)
+		add_state(out, file, conf, bad[i]);
+	sm_health_file_close(file);
+	return file ? 0 : -1;
 }
 
 static void
@@ -92,7 +144,8 @@ add_size(struct sm_buf *out, const char *path)
 }
 
 static int
-describe(struct sm_store *store, struct sm_buf *out, struct sm_err *err)
+describe(struct sm_store *store, const struct sm_conf *conf,
+    struct sm_buf *out, struct sm_err *err)
 {
 	struct sums sums = { .all = 0 };
 	int64_t oldest;
@@ -101,6 +154,8 @@ describe(struct sm_store *store, struct sm_buf *out, struct sm_err *err)
 	    sm_store_oldest(store, &oldest, err) == -1)
 		return -1;
 	add_sweep(out, sm_store_name(store));
+	if (add_sources(out, sm_store_name(store), conf, err) == -1)
+		return -1;
 	sm_buf_addf(out, "; %lld cases to work on, %lld of them new",
 	    (long long)sums.active, (long long)sums.fresh);
 	if (oldest < SM_STORE_NEVER) {
@@ -137,7 +192,7 @@ run_status(struct sm_opts *opts, int argc, char *argv[])
 	path = sm_store_path(conf, option);
 	store = sm_store_open(path, SM_STORE_READ, sm_msg_program(), 10000,
 	    &err);
-	if (store && describe(store, &out, &err) == 0) {
+	if (store && describe(store, conf, &out, &err) == 0) {
 		err.code = SM_EXIT_OK;
 		if (printf("%s\n", sm_buf_str(&out)) < 0 ||
 		    fflush(stdout) == EOF)

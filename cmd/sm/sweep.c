@@ -26,6 +26,7 @@
 
 #define STAGES 4
 #define WORDS 8
+#define TELL_AGAIN 86400	/* seconds until a failure is told again */
 
 static const struct sm_opt table[] = {
 	{ 'c', "config", "FILE", "the configuration, instead of the usual" },
@@ -122,7 +123,7 @@ make_stages(struct stage stages[STAGES], const struct sm_conf *conf,
 	const char *influence = sm_conf_str(conf, "score", NULL, "influence");
 	const char *config = file ? "-c" : NULL;
 
-	stages[0] = (struct stage){ .words = { "sm-fetch", "--all",
+	stages[0] = (struct stage){ .words = { "sm-fetch", "--all", "--due",
 	    "--store", config, file } };
 	stages[1] = (struct stage){ .words = { "sm-score", influence ?
 	    "--influence" : NULL, influence } };
@@ -247,8 +248,8 @@ wait_all(struct stage stages[STAGES])
 }
 
 /*
- * The status of the whole, and a line for each stage that failed.  A stage
- * that could only not write on, since a later one had ended, is no news.
+ * The status of the whole.  A stage that could only not write on, since a later
+ * one had ended, is no news.
  */
 static int
 judge(const struct stage stages[STAGES])
@@ -265,6 +266,13 @@ judge(const struct stage stages[STAGES])
 		later = true;
 		worst = worse(worst, status);
 	}
+	return worst;
+}
+
+/* A line for each stage that failed. */
+static void
+tell(const struct stage stages[STAGES])
+{
 	for (int i = 0; i < STAGES; i++) {
 		int status = stages[i].status;
 
@@ -275,7 +283,6 @@ judge(const struct stage stages[STAGES])
 			sm_warn("sweep: %s ended with status %d",
 			    stages[i].words[0], status);
 	}
-	return worst;
 }
 
 /* ---- One at a time ----------------------------------------------------- */
@@ -304,31 +311,60 @@ lock(const char *path)
 
 /* For sm status: when it ended and how. */
 static void
-leave_result(int fd, int status)
+leave_result(int fd, int status, int64_t told)
 {
-	char line[SM_TIME_TEXT + 16], now[SM_TIME_TEXT];
+	char line[2 * SM_TIME_TEXT + 16], now[SM_TIME_TEXT];
+	char then[SM_TIME_TEXT] = "";
 	int len;
 
 	sm_time_format(sm_clock_now(), now);
-	len = snprintf(line, sizeof(line), "%s %d\n", now, status);
+	if (told != SM_TIME_NONE)
+		sm_time_format(told, then);
+	len = snprintf(line, sizeof(line), "%s %d%s%s\n", now, status,
+	    *then ? " " : "", then);
 	if (ftruncate(fd, 0) == -1 || pwrite(fd, line, (size_t)len, 0) != len)
 		sm_warn("cannot note the end of the sweep: %s",
 		    strerror(errno));
 }
 
+/*
+ * A failure is told once, and again when it is another one or has gone on for a
+ * day: cron sends a mail for each line.  When it was told, or none.
+ */
+static int64_t
+tell_news(const struct stage stages[STAGES], int status,
+    const struct front_sweep *last)
+{
+	int64_t now = sm_clock_now();
+
+	if (status == SM_EXIT_OK)
+		return SM_TIME_NONE;
+	if (status == last->status && last->told != SM_TIME_NONE &&
+	    now >= last->told && now - last->told < TELL_AGAIN && !sm_verbose)
+		return last->told;
+	tell(stages);
+	return now;
+}
+
 /* Runs the stages under the lock. */
 static int
-sweep(struct stage stages[STAGES], const char *lock_path)
+sweep(struct stage stages[STAGES], const char *store, const char *lock_path)
 {
 	int fd = lock(lock_path), status;
+	struct front_sweep last;
+	int64_t told;
 
+	if (front_last_sweep(store, &last) == -1)
+		last = (struct front_sweep){ .status = -1,
+		    .told = SM_TIME_NONE };
 	catch_signals();
 	start_all(stages);
 	wait_all(stages);
 	status = judge(stages);
+	told = tell_news(stages, status, &last);
 	if (caught)
 		status = 128 + caught;
-	leave_result(fd, status);
+	leave_result(fd, status, told);
 	(void)close(fd);
 	return status;
 }
@@ -361,7 +397,7 @@ run_sweep(struct sm_opts *opts, int argc, char *argv[])
 		if (dry)
 			print_stages(stages);
 		else
-			status = sweep(stages, path);
+			status = sweep(stages, store, path);
 	}
 	free(path);
 	free(store);

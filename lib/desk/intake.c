@@ -103,7 +103,7 @@ tell_later(struct sm_intake *in, const char *type, struct sm_text body)
 static int
 write_later(struct sm_intake *in, struct sm_err *err)
 {
-	const char *at = in->later.data, *end = at + in->later.len;
+	const char *at = sm_buf_str(&in->later), *end = at + in->later.len;
 	struct sm_text none = { .s = NULL, .len = 0 };
 
 	while (in->later.len > 0 && at < end) {

@@ -78,7 +78,7 @@ keep_rejects(struct run *run, const struct sm_buf *rejects,
 static void
 say_all(struct run *run, const struct sm_buf *said)
 {
-	const char *p = said->data, *end = p + said->len;
+	const char *p = sm_buf_str(said), *end = p + said->len;
 
 	if (said->len == 0)
 		return;

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "record/json.h"
 #include "source/source.h"
 
@@ -17,6 +18,7 @@ sm_emit_release(struct sm_emit *emit)
 	sm_buf_release(&emit->gaps);
 	sm_buf_release(&emit->errors);
 	sm_buf_release(&emit->made);
+	sm_again_release(&emit->again);
 }
 
 bool
@@ -45,6 +47,30 @@ sm_emit_fill(const struct sm_emit *emit, struct sm_post *post)
 	post->raw = sm_span(emit->raw);
 }
 
+static uint64_t
+hash_span(uint64_t hash, struct sm_span span)
+{
+	for (size_t i = 0; span.s && i < span.len; i++)
+		hash = sm_hash_byte(hash, (unsigned char)span.s[i]);
+	return sm_hash_byte(hash, 0xFF);	/* which no text has */
+}
+
+/* Whether the same revision of the post went out in this run. */
+static bool
+is_there(struct sm_emit *emit, const struct sm_post *post)
+{
+	uint64_t hash = hash_span(SM_HASH_START, post->native);
+
+	hash = hash_span(hash_span(hash, post->host), post->channel);
+	hash = hash_span(hash_span(hash, post->rev), sm_span(post->type));
+	if (post->rev.len == 0) {
+		hash = hash_span(hash_span(hash, post->content), post->name);
+		hash = sm_hash_byte(hash_span(hash, post->summary),
+		    (unsigned char)post->updated);
+	}
+	return sm_again_meet(&emit->again, sm_hash_mix(hash));
+}
+
 int
 sm_emit_post(struct sm_emit *emit, struct sm_post *post, struct sm_err *err)
 {
@@ -54,6 +80,10 @@ sm_emit_post(struct sm_emit *emit, struct sm_post *post, struct sm_err *err)
 	    post->published != SM_TIME_NONE &&
 	    post->published < emit->args->since) {
 		emit->old++;
+		return 0;
+	}
+	if (is_there(emit, post)) {
+		emit->twice++;
 		return 0;
 	}
 	sm_emit_fill(emit, post);
@@ -73,12 +103,20 @@ sm_emit_line(struct sm_emit *emit, const char *line, size_t len,
 }
 
 void
+sm_emit_paid(struct sm_emit *emit, int64_t posts)
+{
+	emit->paid += posts > 0 ? posts : 0;
+	emit->counted = true;
+}
+
+void
 sm_emit_gap(struct sm_emit *emit, int64_t since, int64_t until,
     const char *why)
 {
 	struct sm_buf *out = &emit->gaps;
 
 	emit->gap = true;
+	emit->ngaps++;
 	sm_buf_adds(&emit->errors, "something may be missing: ");
 	sm_buf_add(&emit->errors, why, strlen(why) + 1);
 	if (!emit->want_gaps)
@@ -105,6 +143,12 @@ sm_emit_failed(struct sm_emit *emit, const char *format, ...)
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
+	sm_buf_add(&emit->errors, text, strlen(text) + 1);
+}
+
+void
+sm_emit_say(struct sm_emit *emit, const char *text)
+{
 	sm_buf_add(&emit->errors, text, strlen(text) + 1);
 }
 

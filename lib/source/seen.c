@@ -149,6 +149,17 @@ sm_seen_meet(struct sm_seen *seen, uint64_t thing, uint64_t rev,
 	return answer;
 }
 
+enum sm_seen_answer
+sm_seen_look(const struct sm_seen *seen, uint64_t thing, uint64_t rev)
+{
+	const struct word *at = place(seen, thing_of(thing));
+
+	if (!at->word)
+		return SM_SEEN_NEW;
+	return (at->word & REV_MASK) == (rev & REV_MASK) ? SM_SEEN_SAME :
+	    SM_SEEN_CHANGED;
+}
+
 uint64_t
 sm_seen_clock(const struct sm_seen *seen)
 {

@@ -26,6 +26,10 @@ void sm_seen_free(struct sm_seen *seen);
 enum sm_seen_answer sm_seen_meet(struct sm_seen *seen, uint64_t thing,
     uint64_t rev, uint64_t *when);
 
+/* What sm_seen_meet would say; nothing is noted. */
+enum sm_seen_answer sm_seen_look(const struct sm_seen *seen, uint64_t thing,
+    uint64_t rev);
+
 /* Counts meetings; and when the thing was last met by that count, or 0. */
 uint64_t sm_seen_clock(const struct sm_seen *seen);
 uint64_t sm_seen_when(const struct sm_seen *seen, uint64_t thing);

@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/xalloc.h"
 #include "record/json.h"
+#include "source/replace.h"
 
 struct sm_state {
 	char *path;
@@ -136,49 +136,6 @@ print(json_t *members, struct sm_buf *out)
 	sm_buf_adds(out, "\n}\n");
 }
 
-/* The rename itself has to be on the disk as well. */
-static int
-sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash ? sm_xstrndup(path,
-	    slash == path ? 1 : (size_t)(slash - path)) : sm_xstrdup(".");
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret = -1;
-
-	free(folder);
-	if (fd == -1)
-		return -1;
-	if (fsync(fd) == 0 || errno == EINVAL)
-		ret = 0;
-	close(fd);
-	return ret;
-}
-
-static int
-replace(const char *path, const struct sm_buf *text, struct sm_err *err)
-{
-	char *temporary = sm_xasprintf("%s.XXXXXX", path);
-	int fd = mkstemp(temporary), ret = -1;
-
-	if (fd == -1) {
-		ret = sm_err_errno(err, SM_EXIT_CANTCREAT,
-		    "cannot write '%s'", temporary);
-		free(temporary);
-		return ret;
-	}
-	if (sm_write_all(fd, text->data, text->len) == 0 && fsync(fd) == 0)
-		ret = 0;
-	if (close(fd) == -1)
-		ret = -1;
-	if (ret == -1 || rename(temporary, path) == -1 ||
-	    sync_folder(path) == -1) {
-		ret = sm_err_errno(err, SM_EXIT_IO, "cannot write '%s'", path);
-		unlink(temporary);
-	}
-	free(temporary);
-	return ret;
-}
-
 static int
 merge(struct sm_state *state, struct sm_err *err)
 {
@@ -190,7 +147,7 @@ merge(struct sm_state *state, struct sm_err *err)
 		return -1;
 	json_object_update(now, state->changed);
 	print(now, &text);
-	ret = replace(state->path, &text, err);
+	ret = sm_replace_file(state->path, &text, err);
 	sm_buf_release(&text);
 	if (ret == -1) {
 		json_decref(now);

@@ -87,6 +87,20 @@ test_start(void)
 		    NOW - 86400, NOW - 1000000, false },
 		{ "a server in the future is not believed", NOW + 1000,
 		    NOW - 60, NOW - 86400, NOW - 60, true },
+		{ "nor one in 1970", 5, NOW - 60, NOW - 86400, NOW - 60,
+		    true },
+		{ "a second more than a little ahead is not", SM_TIME_NONE,
+		    NOW + 301, NOW - 86400, NOW, true },
+		{ "two days ahead is a lie", SM_TIME_NONE, NOW + 2 * 86400 + 1,
+		    NOW - 86400, NOW, true },
+		{ "before 1990 is a lie, even without a window", SM_TIME_NONE,
+		    INT64_C(631151999), SM_TIME_NONE, NOW, true },
+		{ "1990 is not", SM_TIME_NONE, INT64_C(631152000),
+		    SM_TIME_NONE, INT64_C(631152000), false },
+		{ "the window's first second lies in it", SM_TIME_NONE,
+		    NOW - 86400, NOW - 86400, NOW - 86400, false },
+		{ "an old date is old, not forged", SM_TIME_NONE,
+		    NOW - 86401, NOW - 86400, NOW, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
