@@ -89,7 +89,7 @@ done > "$TMP/out"
 is "$(jq -r .at "$TMP/cursor.out")" \
 	"\$(touch canary) \`touch canary\` ';touch canary;' | > canary" \
 	'a cursor is data, whatever stands in it'
-ok 'which nobody runs' test ! -e "$TMP/canary"
+ok 'which nobody runs' test ! -e "$TMP/canary" -a ! -e canary
 program gap <<'END'
 #!/bin/sh
 echo '{"type":"sm:Gap","since":"2026-11-20T00:00:00Z","why":"page 3 was empty"}'

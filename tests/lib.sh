@@ -11,7 +11,7 @@ trap 'exit 1' INT TERM HUP
 export BUILD BIN PATH TMP
 # No test sees the user's files, clock, language or proxies.
 export HOME="$TMP/home" XDG_CONFIG_HOME="$TMP/config" XDG_DATA_HOME="$TMP/data"
-export XDG_STATE_HOME="$TMP/state" XDG_CACHE_HOME="$TMP/cache"
+export XDG_STATE_HOME="$TMP/state-home" XDG_CACHE_HOME="$TMP/cache"
 export LC_ALL=C.UTF-8 TZ=UTC SM_NOW="${SM_NOW:-2026-11-21T12:00:00Z}" SM_SEED=1
 unset SM_CONFIG SM_SHARE SM_HTTP_REPLAY SM_HTTP_RECORD http_proxy https_proxy \
 	all_proxy NO_COLOR

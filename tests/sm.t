@@ -45,7 +45,7 @@ like "$(sm status)" 'last sweep 0 seconds ago; 2 cases to work on, 2 of them new
 post 3 'where is my parcel' >> "$TMP/posts.ndjson"
 status 0 'another sweep' sm sweep
 is "$(sm case list --all | wc -l)" 3 'adds what is new, once'
-is "$(sm sweep -n)" "sm-fetch --all --store | sm-score | sm-route -f $conf/rules | sm-case add" \
+is "$(sm sweep -n)" "sm-fetch --all --due --store | sm-score | sm-route -f $conf/rules | sm-case add" \
     '-n shows what would be run'
 
 # One at a time.

@@ -106,6 +106,48 @@ print_options(const struct sm_opt *table)
 	}
 }
 
+static int
+count(const struct sm_opt *table)
+{
+	int n = 0;
+
+	while (table[n].help)
+		n++;
+	return n;
+}
+
+/*
+ * A long table in short: what has a letter as ever, the others by their names
+ * alone, as many on a line as there is room for.
+ */
+static void
+print_shortly(const struct sm_opt *table)
+{
+	struct sm_opt lettered[2] = { SM_OPT_END, SM_OPT_END };
+	const char *before = "\n     ";
+	size_t used = 0;
+
+	for (const struct sm_opt *o = table; o->help; o++) {
+		if (o->letter >= SM_OPT_LONG)
+			continue;
+		lettered[0] = *o;
+		print_options(lettered);
+	}
+	for (const struct sm_opt *o = table; o->help; o++) {
+		size_t len = strlen(o->name ? o->name : "") + 4 +
+		    (o->arg ? strlen(o->arg) + 1 : 0);
+
+		if (o->letter < SM_OPT_LONG)
+			continue;
+		if (used + len > 76)
+			used = 0;
+		printf("%s --%s%s%s", used > 0 ? " " : before, o->name,
+		    o->arg ? " " : "", o->arg ? o->arg : "");
+		used += len;
+	}
+	printf("\n");
+}
+
 static void
 finish_help(void)
 {
@@ -131,8 +173,13 @@ print_help(const struct sm_opts *opts, bool whole)
 	printf("\n");
 	print_synopsis(stdout, opts);
 	printf("\n");
-	print_options(opts->table);
-	print_options(common);
+	if (whole || count(opts->table) <= SM_OPT_FEW) {
+		print_options(opts->table);
+		print_options(common);
+	} else {
+		print_options(common);
+		print_shortly(opts->table);
+	}
 	if (opts->verbs)
 		printf("\n%s", opts->verbs);
 	printf("\nManual: man %s\n", sm_msg_program());

@@ -35,6 +35,7 @@ struct sm_opt {
 };
 
 #define SM_OPT_LONG 256
+#define SM_OPT_FEW 20	/* of more than that, -h shows the long ones by name */
 #define SM_OPT_END { 0, NULL, NULL, NULL }
 
 struct sm_opts {

@@ -98,6 +98,15 @@ int sm_conf_secret(const struct sm_conf *conf, const char *section,
     const char *name, const char *key, struct sm_buf *out,
     struct sm_err *err);
 
+/*
+ * The words of a command (SM_CONF_CMD), and the environment that commands of
+ * the configuration get: a few variables of ours, no secret among them.  Both
+ * NULL-ended; the caller frees the words in one free(), and each variable and
+ * then their list.  NULL where there are no words.
+ */
+char **sm_conf_words(const char *command);
+char **sm_conf_environment(void);
+
 /* Calls each for every value in the order in which they were read. */
 int sm_conf_each(const struct sm_conf *conf, int (*each)(const char *section,
     const char *name, const char *key, const char *value, const char *origin,

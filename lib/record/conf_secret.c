@@ -111,8 +111,14 @@ from_credentials(const char *name, const char *key, struct sm_buf *out,
 	return ret;
 }
 
-static char **
-small_environment(void)
+char **
+sm_conf_words(const char *command)
+{
+	return conf_words(command);
+}
+
+char **
+sm_conf_environment(void)
 {
 	char **env = sm_xcalloc(PASSED + 1, sizeof(*env));
 	size_t count = 0;
@@ -137,7 +143,7 @@ start(char **words, pid_t *pid, int *fd)
 
 	if (pipe2(ends, O_CLOEXEC) == -1)
 		return errno;
-	env = small_environment();
+	env = sm_conf_environment();
 	(void)posix_spawn_file_actions_init(&files);
 	(void)posix_spawn_file_actions_addopen(&files, 0, "/dev/null",
 	    O_RDONLY, 0);

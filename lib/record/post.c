@@ -125,7 +125,8 @@ sm_post_start(const struct sm_post *post, bool *skew)
 
 	*skew = (post->published != SM_TIME_NONE &&
 	    (post->published < OLDEST || post->published > late)) ||
-	    (post->indexed != SM_TIME_NONE && post->indexed > late);
+	    (post->indexed != SM_TIME_NONE &&
+	    (post->indexed < OLDEST || post->indexed > late));
 	if (post->indexed != SM_TIME_NONE && post->indexed <= late &&
 	    post->indexed >= OLDEST)
 		return post->indexed;

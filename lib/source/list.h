@@ -1,4 +1,13 @@
 /* Every connector, sorted.  See source/source.h. */
+SM_SOURCE(bluesky)
+SM_SOURCE(email)
+SM_SOURCE(exec)
 SM_SOURCE(feed)
+SM_SOURCE(http_json)
+SM_SOURCE(maildir)
+SM_SOURCE(mastodon)
 SM_SOURCE(mbox)
 SM_SOURCE(ndjson)
+SM_SOURCE(sms_gammu)
+SM_SOURCE(spool)
+SM_SOURCE(wordpress)
