@@ -11,7 +11,7 @@
 #include "base/opt.h"
 #include "frame/filter.h"
 #include "record/record.h"
-#include "source/state.h"
+#include "source/sweep/state.h"
 
 enum { OPT_DROP = SM_OPT_LONG };
 

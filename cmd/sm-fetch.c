@@ -13,7 +13,7 @@
 #include "fetch/fetch.h"
 #include "fetch/run.h"
 #include "record/conf.h"
-#include "source/state.h"
+#include "source/sweep/state.h"
 
 enum {
 	OPT_ALL = SM_OPT_LONG, OPT_ARCHIVE, OPT_BASE, OPT_BRAND, OPT_BUDGET,

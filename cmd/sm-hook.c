@@ -20,8 +20,8 @@
 #include "hook/hook.h"
 #include "record/conf.h"
 #include "record/keys.h"
-#include "source/hook.h"
-#include "source/hook_request.h"
+#include "source/hook/hook.h"
+#include "source/hook/hook_request.h"
 
 enum { OPT_CHECK = SM_OPT_LONG, OPT_LISTEN, OPT_STDIN };
 

@@ -18,7 +18,7 @@
 #include "base/xalloc.h"
 #include "record/conf.h"
 #include "record/keys.h"
-#include "source/opml.h"
+#include "source/feed/opml.h"
 #include "text/url.h"
 
 #define NAME_MAX_LEN 48	/* bytes of a name made from a title */

@@ -9,8 +9,8 @@
 #include "base/err.h"
 #include "base/safe.h"
 #include "base/xalloc.h"
-#include "source/auth_renew.h"
-#include "source/http.h"
+#include "source/auth/auth_renew.h"
+#include "source/http/http.h"
 
 struct ask {
 	struct sm_buf body;

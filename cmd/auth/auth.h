@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "source/auth_token.h"
+#include "source/auth/auth_token.h"
 #include "source/source.h"
 
 struct sm_conf;

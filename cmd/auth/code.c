@@ -18,8 +18,8 @@
 #include "base/msg.h"
 #include "base/sha256.h"
 #include "base/xalloc.h"
-#include "source/auth_impl.h"
-#include "source/auth_renew.h"
+#include "source/auth/auth_impl.h"
+#include "source/auth/auth_renew.h"
 #include "text/url.h"
 
 #define OOB "urn:ietf:wg:oauth:2.0:oob"

@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/xalloc.h"
-#include "source/auth_renew.h"
+#include "source/auth/auth_renew.h"
 
 #define DEVICE "urn:ietf:params:oauth:grant-type:device_code"
 #define LIFE_MAX 3600		/* seconds */

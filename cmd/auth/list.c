@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "base/safe.h"
 #include "record/conf.h"
-#include "source/auth.h"
+#include "source/auth/auth.h"
 
 static void
 show(const char *text, int width)

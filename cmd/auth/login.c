@@ -14,7 +14,7 @@
 #include "base/opt.h"
 #include "base/xalloc.h"
 #include "record/conf.h"
-#include "source/auth_renew.h"
+#include "source/auth/auth_renew.h"
 #include "text/url.h"
 
 #define LOCK_TRIES 600		/* of 100 ms */

@@ -12,9 +12,9 @@
 #include "base/xalloc.h"
 #include "record/conf.h"
 #include "record/keys.h"
-#include "source/auth.h"
-#include "source/definition.h"
-#include "source/fetch.h"
+#include "source/auth/auth.h"
+#include "source/json/definition.h"
+#include "source/sweep/fetch.h"
 
 #define TABLES 320	/* connectors with keys of their own, at most */
 #define FIRST_LOOK (7 * 86400)	/* seconds, where nothing else is said */

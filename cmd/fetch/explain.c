@@ -12,9 +12,9 @@
 #include "base/safe.h"
 #include "base/xalloc.h"
 #include "record/conf.h"
-#include "source/auth.h"
-#include "source/fetch.h"
-#include "source/spend.h"
+#include "source/auth/auth.h"
+#include "source/sweep/fetch.h"
+#include "source/sweep/spend.h"
 #include "text/url.h"
 
 /* The first word of how its accounts log in. */

@@ -1,5 +1,5 @@
 /* sm-fetch --health: how the sources are. */
-#include "source/health.h"
+#include "source/sweep/health.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "record/conf.h"
 #include "record/json.h"
 #include "run.h"
-#include "source/health_file.h"
+#include "source/sweep/health_file.h"
 #include "table.h"
 
 struct report {

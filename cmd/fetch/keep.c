@@ -13,9 +13,9 @@
 #include "base/xalloc.h"
 #include "record/conf.h"
 #include "run.h"
-#include "source/health_file.h"
-#include "source/lock.h"
-#include "source/manifest.h"
+#include "source/sweep/health_file.h"
+#include "source/sweep/lock.h"
+#include "source/sweep/manifest.h"
 #include "store/uuid.h"
 
 #define SAY_AGAIN 86400		/* seconds until a failure is told again */

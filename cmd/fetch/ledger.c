@@ -1,5 +1,5 @@
 /* sm-fetch --ledger: what was spent. */
-#include "source/ledger.h"
+#include "source/sweep/ledger.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,10 +4,10 @@
 
 #include "base/xalloc.h"
 #include "record/conf.h"
-#include "source/health_file.h"
-#include "source/ledger.h"
-#include "source/lock.h"
-#include "source/state.h"
+#include "source/sweep/health_file.h"
+#include "source/sweep/ledger.h"
+#include "source/sweep/lock.h"
+#include "source/sweep/state.h"
 #include "store/store.h"
 
 /* What needs a person comes before what passes. */

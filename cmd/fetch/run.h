@@ -5,8 +5,8 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "fetch.h"
-#include "source/budget.h"
-#include "source/fetch.h"
+#include "source/sweep/budget.h"
+#include "source/sweep/fetch.h"
 
 struct sm_health_file;
 struct sm_ledger;

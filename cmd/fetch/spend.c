@@ -1,5 +1,5 @@
 /* Budgets and prices of the configuration. */
-#include "source/spend.h"
+#include "source/sweep/spend.h"
 
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "record/conf.h"
 #include "run.h"
-#include "source/ledger.h"
+#include "source/sweep/ledger.h"
 
 static int
 add_budgets(const struct sm_conf *conf, const char *section, const char *name,

@@ -6,7 +6,7 @@
 #include "base/msg.h"
 #include "record/writer.h"
 #include "run.h"
-#include "source/health_file.h"
+#include "source/sweep/health_file.h"
 
 static volatile sig_atomic_t caught;
 

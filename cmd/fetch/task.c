@@ -8,8 +8,8 @@
 #include "base/xalloc.h"
 #include "record/conf.h"
 #include "run.h"
-#include "source/manifest.h"
-#include "source/state.h"
+#include "source/sweep/manifest.h"
+#include "source/sweep/state.h"
 
 static void
 add_task(struct fetch_run *run, int ret, struct sm_fetch_task *task,

@@ -9,9 +9,9 @@
 #include "base/xalloc.h"
 #include "hook.h"
 #include "record/conf.h"
-#include "source/hook.h"
-#include "source/hook_request.h"
-#include "source/spool.h"
+#include "source/hook/hook.h"
+#include "source/hook/hook_request.h"
+#include "source/hook/spool.h"
 
 static const struct {
 	int status;

@@ -10,8 +10,8 @@
 #include "base/msg.h"
 #include "base/xalloc.h"
 #include "hook.h"
-#include "source/hook.h"
-#include "source/hook_request.h"
+#include "source/hook/hook.h"
+#include "source/hook/hook_request.h"
 
 #define PIECE 65536
 

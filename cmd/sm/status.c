@@ -12,7 +12,7 @@
 #include "base/xalloc.h"
 #include "front.h"
 #include "record/conf.h"
-#include "source/health_file.h"
+#include "source/sweep/health_file.h"
 #include "store/store.h"
 
 #define NAMED 3		/* sources by name, the others are counted */

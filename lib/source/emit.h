@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "record/post.h"
-#include "source/again.h"
+#include "source/http/again.h"
 
 struct sm_err;
 struct sm_source_args;

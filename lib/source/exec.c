@@ -20,7 +20,7 @@
 #include "record/conf.h"
 #include "source/emit.h"
 #include "source/exec_run.h"
-#include "source/mapping.h"
+#include "source/json/mapping.h"
 #include "source/ndjson_line.h"
 #include "source/source.h"
 

@@ -19,7 +19,7 @@
 #include "record/record.h"
 #include "source/emit.h"
 #include "source/local.h"
-#include "source/mapping.h"
+#include "source/json/mapping.h"
 #include "source/ndjson_line.h"
 #include "source/source.h"
 

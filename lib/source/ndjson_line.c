@@ -10,7 +10,7 @@
 #include "record/json.h"
 #include "record/record.h"
 #include "source/emit.h"
-#include "source/mapping.h"
+#include "source/json/mapping.h"
 #include "source/source.h"
 
 enum slot {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "source/definition.h"
+#include "source/json/definition.h"
 
 #define SM_SOURCE(name) extern const struct sm_source sm_source_##name;
 #include "source/list.h"

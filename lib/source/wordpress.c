@@ -16,7 +16,7 @@
 #include "source/emit.h"
 #include "source/lenient.h"
 #include "source/seen.h"
-#include "source/social.h"
+#include "source/social/social.h"
 #include "source/source.h"
 #include "text/url.h"
 

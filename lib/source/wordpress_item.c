@@ -9,7 +9,7 @@
 #include "record/json.h"
 #include "source/emit.h"
 #include "source/seen.h"
-#include "source/social.h"
+#include "source/social/social.h"
 #include "source/source.h"
 #include "source/wordpress.h"
 #include "text/date.h"

@@ -9,7 +9,7 @@
 #include "base/xalloc.h"
 #include "source/emit.h"
 #include "source/lenient.h"
-#include "source/social.h"
+#include "source/social/social.h"
 #include "source/source.h"
 #include "source/wordpress.h"
 

@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/safe.h"
-#include "source/auth_renew.h"
-#include "source/auth_token.h"
+#include "source/auth/auth_renew.h"
+#include "source/auth/auth_token.h"
 #include "source/source.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

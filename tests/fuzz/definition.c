@@ -3,7 +3,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "source/definition.h"
+#include "source/json/definition.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

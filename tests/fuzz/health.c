@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "base/err.h"
-#include "source/health_file.h"
-#include "source/volume.h"
+#include "source/sweep/health_file.h"
+#include "source/sweep/volume.h"
 
 #define NOW INT64_C(1795262400)
 

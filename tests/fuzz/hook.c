@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/hook.h"
-#include "source/hook_request.h"
+#include "source/hook/hook.h"
+#include "source/hook/hook_request.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

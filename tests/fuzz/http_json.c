@@ -12,7 +12,7 @@
 #include "emitted.h"
 #include "record/conf.h"
 #include "record/keys.h"
-#include "source/definition.h"
+#include "source/json/definition.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
  * dialect, the second the status; then headers up to an empty line, and the
  * body.  No wait is longer than a day, none is negative.
  */
-#include "source/limit.h"
+#include "source/http/limit.h"
 
 #include <stdint.h>
 #include <stdlib.h>

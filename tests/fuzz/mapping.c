@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "emitted.h"
-#include "source/mapping.h"
+#include "source/json/mapping.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

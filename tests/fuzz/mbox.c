@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "emitted.h"
-#include "source/mail.h"
+#include "source/mail/mail.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "source/opml.h"
+#include "source/feed/opml.h"
 #include "text/url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "source/sse.h"
+#include "source/social/sse.h"
 
 static int
 note(void *arg, const char *type, const char *data, size_t len,

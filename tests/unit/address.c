@@ -1,4 +1,4 @@
-#include "source/address.h"
+#include "source/http/address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 /* Credentials: how they go with a request, where they may go, how they keep. */
-#include "source/auth.h"
+#include "source/auth/auth.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "record/conf.h"
 #include "record/keys.h"
-#include "source/auth_impl.h"
-#include "source/auth_renew.h"
+#include "source/auth/auth_impl.h"
+#include "source/auth/auth_renew.h"
 #include "source/source.h"
 #include "tap.h"
 

@@ -2,7 +2,7 @@
  * Definitions of connectors: a slip in one is told with file and pointer, and
  * ours are sound.
  */
-#include "source/definition.h"
+#include "source/json/definition.h"
 
 #include <stdlib.h>
 

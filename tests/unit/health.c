@@ -9,9 +9,9 @@
 #include "base/xalloc.h"
 #include "folder.h"
 #include "random.h"
-#include "source/health.h"
-#include "source/health_file.h"
-#include "source/volume.h"
+#include "source/sweep/health.h"
+#include "source/sweep/health_file.h"
+#include "source/sweep/volume.h"
 #include "tap.h"
 
 #define HOUR 3600

@@ -7,8 +7,8 @@
 #include "base/xalloc.h"
 #include "record/conf.h"
 #include "record/keys.h"
-#include "source/hook.h"
-#include "source/hook_request.h"
+#include "source/hook/hook.h"
+#include "source/hook/hook_request.h"
 #include "tap.h"
 
 #define NOW INT64_C(1795262400)

@@ -1,5 +1,5 @@
 /* The door to the network, played from a tape: what is asked how often. */
-#include "source/http.h"
+#include "source/http/http.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/sha256.h"
-#include "source/tape.h"
+#include "source/http/tape.h"
 #include "tap.h"
 
 static char folder[] = "/tmp/sm-http.XXXXXX";

@@ -2,7 +2,7 @@
  * IMAP: recorded dialogues.  Each is played with the server's bytes in pieces
  * of every size, and what comes out has to be the same.
  */
-#include "source/imap.h"
+#include "source/mail/imap.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -13,11 +13,11 @@
 #include "base/xalloc.h"
 #include "folder.h"
 #include "random.h"
-#include "source/again.h"
-#include "source/budget.h"
-#include "source/ledger.h"
-#include "source/lock.h"
-#include "source/spend.h"
+#include "source/http/again.h"
+#include "source/sweep/budget.h"
+#include "source/sweep/ledger.h"
+#include "source/sweep/lock.h"
+#include "source/sweep/spend.h"
 #include "tap.h"
 
 #define NOON INT64_C(1795262400)	/* 2026-11-21T12:00:00Z */

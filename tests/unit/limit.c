@@ -1,5 +1,5 @@
 /* Limits of use, as each network tells them. */
-#include "source/limit.h"
+#include "source/http/limit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/limit_window.h"
+#include "source/http/limit_window.h"
 #include "source/source.h"
 #include "tap.h"
 

@@ -1,5 +1,5 @@
 /* Pointers into JSON: RFC 6901 and what definitions have beyond it. */
-#include "source/pointer.h"
+#include "source/json/pointer.h"
 
 #include <stdlib.h>
 

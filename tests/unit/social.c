@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "source/social.h"
+#include "source/social/social.h"
 #include "source/source.h"
 #include "tap.h"
 

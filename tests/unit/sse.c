@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "source/sse.h"
+#include "source/social/sse.h"
 #include "tap.h"
 
 static int
