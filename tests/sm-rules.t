@@ -10,6 +10,8 @@ awk -v dir="$TMP/wrong/" '
 	/^---$/ { part = "want"; next }
 	n { print > (dir n "." part) }' tests/fixture/rules/wrong.txt
 echo a > "$TMP/wrong/list.txt"
+printf 'tz = Europe/Warsaw\nmon-fri = 09:00-17:00\n' > "$TMP/wrong/care.cal"
+printf 'tz = Europe/Warsaw\nmon-fri = 9-17\n' > "$TMP/wrong/bad.cal"
 i=1
 while [ -f "$TMP/wrong/$i.name" ]; do
 	cp "$TMP/wrong/$i.rules" "$TMP/wrong/wrong"

@@ -30,7 +30,7 @@ struct sm_eval {
 	struct sm_reg *regs;
 	uint8_t *memo;		/* a cond: 0 not asked, 1 false, 2 true */
 	struct sm_regex_state *regex;
-	int64_t now;		/* SM_TIME_NONE: the record's fetched */
+	int64_t now;		/* SM_TIME_NONE: the record's own */
 	long left;		/* steps */
 	const struct sm_cond *slow;	/* a pattern that was given up */
 };

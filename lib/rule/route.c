@@ -2,8 +2,12 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "record/json.h"
 #include "record/record.h"
+#include "rule/calendar.h"
+#include "rule/people.h"
+#include "rule/sla.h"
 
 #define PRIORITY_MAX 100
 #define SCORE_MAX 1000000	/* beyond it, a score is none of ours */
@@ -65,24 +69,77 @@ write_priority(const struct sm_rules_state *state, struct sm_buf *out)
 	sm_json_close(out, '}');
 }
 
+/* Those with sign 1, or those with -1 (`label -x`). */
 static void
 write_texts(const struct sm_rules_state *state,
-    const struct sm_action *action, struct sm_buf *out)
+    const struct sm_action *action, const char *member, bool minus,
+    struct sm_buf *out)
 {
 	bool open = false;
 
 	for (size_t i = 0; i < state->act_count; i++) {
 		const struct sm_act *act = state->acts[i];
 
-		if (act->action != action || act->number < 0)
+		if (act->action != action || (act->number < 0) != minus)
 			continue;
 		if (!open)
-			sm_json_open(out, action->member, '[');
+			sm_json_open(out, member, '[');
 		open = true;
 		sm_json_strz(out, NULL, act->text);
 	}
 	if (open)
 		sm_json_close(out, ']');
+}
+
+/*
+ * The policy and, of a post from others that somebody is to see, when its
+ * first answer is due.
+ */
+static void
+write_sla(const struct sm_rules_state *state, const struct sm_act *act,
+    struct sm_buf *out)
+{
+	struct sm_record *rec = state->eval->rec;
+	int64_t seconds = act->sla->target[SM_SLA_FIRST].seconds, due;
+	char text[SM_TIME_TEXT];
+
+	if (strcmp(state->decision, "ignore") == 0)
+		return;
+	sm_json_strz(out, "sla", act->text);
+	if (state->context != SM_CONTEXT_POST || seconds == 0 ||
+	    sm_record_is(rec, state->rules->direction, "out") ||
+	    !sm_record_time(rec, state->rules->start, &due))
+		return;
+	due = sm_calendar_after(act->sla->calendar, due, seconds);
+	if (due == SM_TIME_NONE)
+		return;
+	sm_time_format(due, text);
+	sm_json_strz(out, "due", text);
+}
+
+/* Nobody where all who fit are away or have enough: that is said. */
+static void
+write_pick(const struct sm_rules_state *state, const struct sm_act *act,
+    struct sm_buf *out)
+{
+	const struct sm_rules *rules = state->rules;
+	const struct sm_person *person;
+	int64_t now = state->eval->now;
+
+	if (!act->pick) {
+		sm_json_strz(out, "assign", act->text);
+		return;
+	}
+	if (now == SM_TIME_NONE && !sm_record_time(state->eval->rec,
+	    rules->pick.fetched, &now))
+		now = 0;
+	person = sm_pick_person(act->pick, rules->program.people,
+	    state->eval->rec, &rules->pick, now);
+	if (person)
+		sm_json_strz(out, "assign", person->login);
+	else
+		sm_json_strz(out, "unassigned", "nobody who fits is there "
+		    "and has room");
 }
 
 static void
@@ -96,6 +153,10 @@ write_one(const struct sm_rules_state *state, const struct sm_action *action,
 			continue;
 		if (action->form == SM_FORM_TEXT)
 			sm_json_strz(out, action->member, act->text);
+		else if (action->form == SM_FORM_SLA)
+			write_sla(state, act, out);
+		else if (action->form == SM_FORM_PICK)
+			write_pick(state, act, out);
 		else if (action->form == SM_FORM_NUMBER)
 			sm_json_int(out, action->member, act->number);
 		else
@@ -112,9 +173,12 @@ write_actions(const struct sm_rules_state *state, struct sm_buf *out)
 	if (state->act_count == 0)
 		return;
 	for (size_t i = 0; (action = sm_action_at(i)); i++) {
-		if (action->form == SM_FORM_TEXTS)
-			write_texts(state, action, out);
-		else if (action->form != SM_FORM_NONE)
+		if (action->form == SM_FORM_TEXTS) {
+			write_texts(state, action, action->member, false, out);
+			if (state->context != SM_CONTEXT_POST)
+				write_texts(state, action, "unlabel", true,
+				    out);
+		} else if (action->form != SM_FORM_NONE)
 			write_one(state, action, out);
 	}
 }
@@ -127,14 +191,15 @@ static void
 write_trace(const struct sm_rules_state *state, struct sm_buf *out)
 {
 	static const char safety[] = "life_safety";
-	bool spoke = state->danger;
+	bool spoke = state->danger, post = state->context == SM_CONTEXT_POST;
 
 	for (size_t i = 0; i < state->fired_count; i++)
 		spoke |= strcmp(state->fired[i]->trace, safety) == 0;
 	sm_json_open(out, "trace", '{');
-	sm_json_int(out, safety, spoke);
+	if (post)
+		sm_json_int(out, safety, spoke);
 	for (size_t i = 0; i < state->fired_count; i++)
-		if (strcmp(state->fired[i]->trace, safety) != 0)
+		if (!post || strcmp(state->fired[i]->trace, safety) != 0)
 			sm_json_int(out, state->fired[i]->trace, 1);
 	sm_json_close(out, '}');
 }
@@ -144,13 +209,16 @@ sm_rules_write(struct sm_rules_state *state, struct sm_buf *out)
 {
 	sm_json_open(out, NULL, '{');
 	sm_json_strz(out, "by", state->rules->by);
+	if (state->context != SM_CONTEXT_POST)
+		sm_json_strz(out, "context", sm_context_name(state->context));
 	sm_json_strz(out, "decision", state->decision);
 	sm_json_strz(out, "rule", state->rule);
 	if (state->reason)
 		sm_json_strz(out, "reason", state->reason);
 	if (state->queue)
 		sm_json_strz(out, "queue", state->queue);
-	write_priority(state, out);
+	if (state->context != SM_CONTEXT_OUTBOUND)
+		write_priority(state, out);
 	write_actions(state, out);
 	write_trace(state, out);
 	sm_json_close(out, '}');

@@ -19,6 +19,8 @@ rule_free(struct sm_rule *rule)
 		return;
 	for (size_t i = 0; i < rule->act_count; i++)
 		free(rule->acts[i].text);
+	for (size_t i = 0; i < rule->act_count; i++)
+		sm_pick_free(rule->acts[i].pick);
 	for (size_t i = 0; i < rule->test_count; i++) {
 		free(rule->tests[i].queue);
 		free(rule->tests[i].json);
@@ -50,7 +52,8 @@ sm_rules_close(struct sm_rules *rules)
 	}
 	sm_program_release(&rules->program);
 	free(rules->rules);
-	free(rules->entries);
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		free(rules->order[i].entries);
 	free(rules->stages);
 	free(rules);
 }
@@ -65,24 +68,38 @@ add_slots(struct sm_rules *rules, struct sm_paths *paths)
 	rules->emergency = sm_paths_add(paths, "score.emergency");
 	rules->priority = sm_paths_add(paths, "score.priority");
 	rules->score = sm_paths_add(paths, "score");
+	rules->start = sm_paths_add(paths, "start");
+	rules->pick.key = rules->key;
+	rules->pick.brand = sm_paths_add(paths, "brand");
+	rules->pick.lang = sm_paths_add(paths, "score.lang");
+	rules->pick.load = sm_paths_add(paths, "known.load");
+	rules->pick.fetched = sm_paths_add(paths, "fetched");
+}
+
+static void
+add_entry(struct sm_rules *rules, size_t number)
+{
+	const struct sm_program *program = &rules->program;
+	const struct sm_rule *rule = rules->rules[number];
+	struct sm_order *order = &rules->order[rule->context];
+	struct sm_entry *entry = &order->entries[order->count++];
+
+	entry->rule = (uint32_t)number;
+	entry->at = rule->entry;
+	entry->guard = (uint32_t)program->cond_count;
+	if (entry->at < program->step_count &&
+	    program->steps[entry->at].no == SM_STEP_NO)
+		entry->guard = program->steps[entry->at].cond;
 }
 
 static void
 add_entries(struct sm_rules *rules)
 {
-	const struct sm_program *program = &rules->program;
-
-	rules->entries = sm_xcalloc(rules->count + 1,
-	    sizeof(*rules->entries));
-	for (size_t i = 0; i < rules->count; i++) {
-		struct sm_entry *entry = &rules->entries[i];
-
-		entry->at = rules->rules[i]->entry;
-		entry->guard = (uint32_t)program->cond_count;
-		if (entry->at < program->step_count &&
-		    program->steps[entry->at].no == SM_STEP_NO)
-			entry->guard = program->steps[entry->at].cond;
-	}
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		rules->order[i].entries = sm_xcalloc(rules->count + 1,
+		    sizeof(struct sm_entry));
+	for (size_t i = 0; i < rules->count; i++)
+		add_entry(rules, i);
 }
 
 struct sm_rules *
@@ -119,11 +136,13 @@ sm_rules_count(const struct sm_rules *rules)
 }
 
 struct sm_rules_state *
-sm_rules_state_new(const struct sm_rules *rules, int64_t now)
+sm_rules_state_new(const struct sm_rules *rules, enum sm_context context,
+    int64_t now)
 {
 	struct sm_rules_state *state = sm_xcalloc(1, sizeof(*state));
 
 	state->rules = rules;
+	state->context = context;
 	state->eval = sm_eval_new(&rules->program, now);
 	state->fired = sm_xcalloc(rules->count + 1, sizeof(*state->fired));
 	state->acts = sm_xcalloc(rules->acts_max + 1, sizeof(*state->acts));
@@ -168,10 +187,10 @@ collect(struct sm_rules_state *state, const struct sm_rule *rule)
 
 /* Another rule; 1 where it stops, -1 where the steps are used up. */
 static int
-try_rule(struct sm_rules_state *state, size_t number)
+try_rule(struct sm_rules_state *state, const struct sm_entry *entry)
 {
-	const struct sm_rule *rule = state->rules->rules[number];
-	int spoke = sm_eval_run(state->eval, state->rules->entries[number].at);
+	const struct sm_rule *rule = state->rules->rules[entry->rule];
+	int spoke = sm_eval_run(state->eval, entry->at);
 
 	if (spoke == -1)
 		return -1;
@@ -190,19 +209,19 @@ try_rule(struct sm_rules_state *state, size_t number)
 static int
 try_rules(struct sm_rules_state *state)
 {
-	const struct sm_rules *rules = state->rules;
+	const struct sm_order *order = &state->rules->order[state->context];
 	struct sm_eval *eval = state->eval;
 
-	while (state->tried < rules->count) {
-		size_t number = state->tried++;
+	while (state->tried < order->count) {
+		const struct sm_entry *entry = &order->entries[state->tried++];
 		int ret;
 
 		/* Known to be false, from a rule before. */
-		if (eval->memo[rules->entries[number].guard] == 1) {
+		if (eval->memo[entry->guard] == 1) {
 			eval->left--;
 			continue;
 		}
-		ret = try_rule(state, number);
+		ret = try_rule(state, entry);
 		if (ret != 0)
 			return ret == -1 ? -1 : 0;
 	}
@@ -233,6 +252,18 @@ decide(struct sm_rules_state *state)
 	state->decision = act ? act->action->name : "defer";
 	state->rule = act ? act->rule->name : "otherwise";
 	state->reason = act ? act->text : "no rule spoke";
+	state->queue = queue ? queue->text : NULL;
+}
+
+/* Of a case or a reply: whether there is something to be done. */
+static void
+decide_case(struct sm_rules_state *state)
+{
+	const struct sm_act *queue = find_group(state, "queue");
+
+	state->decision = state->fired_count > 0 ? "react" : "ignore";
+	state->rule = state->fired_count > 0 ? state->fired[0]->name : "none";
+	state->reason = state->fired_count > 0 ? NULL : "no rule spoke";
 	state->queue = queue ? queue->text : NULL;
 }
 
@@ -272,9 +303,12 @@ sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
 	sm_eval_begin(state->eval, rec);
 	if (try_rules(state) == -1)
 		give_up(state);
-	else
+	else if (state->context == SM_CONTEXT_POST)
 		decide(state);
-	sm_rules_guard(state, rec);
+	else
+		decide_case(state);
+	if (state->context == SM_CONTEXT_POST)
+		sm_rules_guard(state, rec);
 	if (!state->queue && strcmp(state->decision, "defer") == 0)
 		state->queue = "unsorted";
 	sm_buf_clear(&state->json);

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rule/field.h"
+
 struct sm_buf;
 struct sm_err;
 struct sm_paths;
@@ -33,11 +35,12 @@ const char *sm_rules_by(const struct sm_rules *rules);
 size_t sm_rules_count(const struct sm_rules *rules);
 
 /*
- * What one thread needs.  now is what `age` counts to, or SM_TIME_NONE for
- * the record's own `fetched`.
+ * What one thread needs to try the rules of a context.  now is what `age`
+ * counts to, or SM_TIME_NONE for the record's own `fetched` (of a post) or
+ * `case.at` (of a case).
  */
 struct sm_rules_state *sm_rules_state_new(const struct sm_rules *rules,
-    int64_t now);
+    enum sm_context context, int64_t now);
 void sm_rules_state_free(struct sm_rules_state *state);
 
 /*

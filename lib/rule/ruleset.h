@@ -12,6 +12,7 @@
 #include "base/sha256.h"
 #include "rule/action.h"
 #include "rule/eval.h"
+#include "rule/pick.h"
 #include "rule/program.h"
 
 #define SM_RULES_MAX 10000
@@ -34,6 +35,7 @@ struct sm_rule {
 	const struct sm_origin *origin;
 	size_t at;
 	size_t stage;		/* number */
+	enum sm_context context;
 	struct sm_node *when;	/* NULL: `otherwise` */
 	uint32_t entry;
 	struct sm_act *acts;
@@ -46,6 +48,7 @@ struct sm_rule {
 
 struct sm_stage {
 	char *name;
+	enum sm_context context;
 	const struct sm_origin *origin;
 	size_t at;
 };
@@ -57,6 +60,13 @@ struct sm_stage {
  */
 struct sm_entry {
 	uint32_t at, guard;
+	uint32_t rule;		/* its number */
+};
+
+/* The rules of one context, in order. */
+struct sm_order {
+	struct sm_entry *entries;
+	size_t count;
 };
 
 struct sm_rules {
@@ -67,20 +77,22 @@ struct sm_rules {
 	struct sm_stage *stages;
 	size_t stage_count, stage_room;
 	struct sm_rule **rules;	/* in order */
-	struct sm_entry *entries;	/* of the rules */
 	size_t count, room;
+	struct sm_order order[SM_CONTEXTS];
 	struct sm_rule *otherwise;	/* or NULL: defer */
 	size_t acts_max;	/* of all rules together */
-	int route, key, content, direction, emergency, priority, score;
+	struct sm_pick_slots pick;
+	int route, key, content, direction, emergency, priority, score, start;
 			/* slots; score: the whole object */
 };
 
 struct sm_rules_state {
 	const struct sm_rules *rules;
+	enum sm_context context;
 	struct sm_eval *eval;
 	const struct sm_rule **fired;
 	size_t fired_count;
-	size_t tried;		/* rules that were looked at */
+	size_t tried;		/* rules of the context that were looked at */
 	const struct sm_act **acts;	/* that count, in order */
 	size_t act_count;
 	const struct sm_rule *slow;	/* whose pattern took too long */
@@ -102,6 +114,10 @@ int sm_rules_read(struct sm_rules *rules, const char *path,
 int sm_rules_read_rule(struct sm_rules *rules, struct sm_lexer *lexer,
     size_t stage, struct sm_err *err);
 int sm_rules_read_otherwise(struct sm_rules *rules, struct sm_lexer *lexer,
+    struct sm_err *err);
+
+/* sla "NAME" [calendar "NAME"] { ... }, behind `sla` (file_sla.c). */
+int sm_rules_read_sla(struct sm_rules *rules, struct sm_lexer *lexer,
     struct sm_err *err);
 
 /* What no file may do (standing.c).  0, or -1 and err. */

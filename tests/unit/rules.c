@@ -48,7 +48,7 @@ open_rules(struct decided *d, const char *text, int64_t now)
 		printf("# %s\n", d->err.text);
 		return;
 	}
-	d->state = sm_rules_state_new(d->rules, now);
+	d->state = sm_rules_state_new(d->rules, SM_CONTEXT_POST, now);
 	d->rec = sm_record_new(d->paths);
 }
 
@@ -378,7 +378,7 @@ static const struct {
 	    "2:13: this pattern may be slow on some texts, and is then given "
 	    "up: a group is repeated as a whole" },
 	{ "a list that nobody uses", "list \"vip\" file \"vip\"\n",
-	    "1:17: list 'vip' is never used" },
+	    "1:6: list 'vip' is never used" },
 	{ NULL, NULL, NULL }
 };
 
