@@ -11,6 +11,7 @@
 #include "record/record.h"
 #include "rule/origin.h"
 #include "rule/ruleset.h"
+#include "rule/sql.h"
 
 static void
 rule_free(struct sm_rule *rule)
@@ -133,6 +134,16 @@ size_t
 sm_rules_count(const struct sm_rules *rules)
 {
 	return rules->count;
+}
+
+const char *
+sm_rules_sql(const struct sm_rules *rules, size_t number, const char *json,
+    struct sm_buf *out)
+{
+	if (number >= rules->count)
+		return NULL;
+	sm_sql_node(&rules->program, rules->rules[number]->when, json, out);
+	return rules->rules[number]->name;
 }
 
 struct sm_rules_state *

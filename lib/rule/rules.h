@@ -60,6 +60,13 @@ void sm_rules_explain(struct sm_rules_state *state, struct sm_record *rec,
     struct sm_buf *out);
 
 /*
+ * The condition of a rule, by number from 0, as SQL (sql.h) over json; its
+ * name, lent; NULL past the last.
+ */
+const char *sm_rules_sql(const struct sm_rules *rules, size_t number,
+    const char *json, struct sm_buf *out);
+
+/*
  * What is not wrong but odd, one call each, with "file:line:col: text" and
  * the line.  How many there were.
  */

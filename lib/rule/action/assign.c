@@ -1,4 +1,4 @@
-/* assign "LOGIN" | role("X") | skill("X") | least-loaded - who is to have it. */
+/* assign "LOGIN", role("X"), skill("X") or least-loaded - who is to have it. */
 #include <string.h>
 
 #include "base/buf.h"
