@@ -198,9 +198,9 @@ matches(struct sm_eval *eval, const struct sm_cond *cond)
 	return found == SM_REGEX_YES;
 }
 
-/* The text of an item, or of its member where the set holds objects. */
-static const char *
-item_text(struct sm_eval *eval, const struct sm_ref *ref,
+/* The item itself, or its member where the set holds objects. */
+const char *
+sm_eval_item(struct sm_eval *eval, const struct sm_ref *ref,
     const struct sm_value *item, size_t *len)
 {
 	struct sm_items members;
@@ -232,7 +232,7 @@ has_item(struct sm_eval *eval, const struct sm_cond *cond,
 		return false;
 	while (sm_items_next(&items, &item)) {
 		size_t len;
-		const char *text = item_text(eval, ref, &item, &len);
+		const char *text = sm_eval_item(eval, ref, &item, &len);
 
 		if (--eval->left < 0)
 			return false;

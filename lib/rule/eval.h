@@ -12,6 +12,7 @@
 #include "rule/regex.h"
 
 struct sm_record;
+struct sm_value;
 
 #define SM_EVAL_STEPS 100000	/* comparisons and items a record may cost */
 
@@ -49,5 +50,9 @@ int sm_eval_run(struct sm_eval *eval, uint32_t entry);
 
 /* The member behind a ref, read. */
 const struct sm_reg *sm_eval_reg(struct sm_eval *eval, int ref);
+
+/* The text of an item of a set, or of what stands for it; NULL: none. */
+const char *sm_eval_item(struct sm_eval *eval, const struct sm_ref *ref,
+    const struct sm_value *item, size_t *len);
 
 #endif

@@ -42,20 +42,40 @@ clamp(int64_t value)
 	return value < 0 ? 0 : value > PRIORITY_MAX ? PRIORITY_MAX : value;
 }
 
+/* The score's priority and all points. */
+static int64_t
+sum_all(const struct sm_rules_state *state, int64_t *score, bool *scored)
+{
+	const struct sm_record *rec = state->eval->rec;
+	int64_t sum = 0;
+
+	*scored = sm_record_int(rec, state->rules->priority, score) &&
+	    *score >= -SCORE_MAX && *score <= SCORE_MAX;
+	if (*scored)
+		sum = *score;
+	for (size_t i = 0; i < state->act_count; i++)
+		if (is_points(state->acts[i]))
+			sum += state->acts[i]->number;
+	return sum;
+}
+
+int64_t
+sm_rules_priority(const struct sm_rules_state *state)
+{
+	int64_t score;
+	bool scored;
+
+	return clamp(sum_all(state, &score, &scored));
+}
+
 /* "priority" and the terms that add up to it. */
 static void
 write_priority(const struct sm_rules_state *state, struct sm_buf *out)
 {
-	const struct sm_record *rec = state->eval->rec;
-	int64_t score, sum = 0, points;
-	bool scored = sm_record_int(rec, state->rules->priority, &score) &&
-	    score >= -SCORE_MAX && score <= SCORE_MAX;
+	int64_t score, points, sum;
+	bool scored;
 
-	if (scored)
-		sum = score;
-	for (size_t i = 0; i < state->act_count; i++)
-		if (is_points(state->acts[i]))
-			sum += state->acts[i]->number;
+	sum = sum_all(state, &score, &scored);
 	sm_json_int(out, "priority", clamp(sum));
 	sm_json_open(out, "why", '{');
 	if (scored)
@@ -91,26 +111,32 @@ write_texts(const struct sm_rules_state *state,
 		sm_json_close(out, ']');
 }
 
-/*
- * The policy and, of a post from others that somebody is to see, when its
- * first answer is due.
- */
-static void
-write_sla(const struct sm_rules_state *state, const struct sm_act *act,
-    struct sm_buf *out)
+/* Of a post from others; SM_TIME_NONE: there is no such moment. */
+int64_t
+sm_rules_due(struct sm_rules_state *state, const struct sm_act *act)
 {
 	struct sm_record *rec = state->eval->rec;
-	int64_t seconds = act->sla->target[SM_SLA_FIRST].seconds, due;
+	int64_t seconds = act->sla->target[SM_SLA_FIRST].seconds, start;
+
+	if (state->context != SM_CONTEXT_POST || seconds == 0 ||
+	    sm_record_is(rec, state->rules->direction, "out") ||
+	    !sm_record_time(rec, state->rules->start, &start))
+		return SM_TIME_NONE;
+	return sm_calendar_after(act->sla->calendar, start, seconds);
+}
+
+/* The policy, and when its first answer is due, where somebody is to see it. */
+static void
+write_sla(struct sm_rules_state *state, const struct sm_act *act,
+    struct sm_buf *out)
+{
 	char text[SM_TIME_TEXT];
+	int64_t due;
 
 	if (strcmp(state->decision, "ignore") == 0)
 		return;
 	sm_json_strz(out, "sla", act->text);
-	if (state->context != SM_CONTEXT_POST || seconds == 0 ||
-	    sm_record_is(rec, state->rules->direction, "out") ||
-	    !sm_record_time(rec, state->rules->start, &due))
-		return;
-	due = sm_calendar_after(act->sla->calendar, due, seconds);
+	due = sm_rules_due(state, act);
 	if (due == SM_TIME_NONE)
 		return;
 	sm_time_format(due, text);
@@ -143,7 +169,7 @@ write_pick(const struct sm_rules_state *state, const struct sm_act *act,
 }
 
 static void
-write_one(const struct sm_rules_state *state, const struct sm_action *action,
+write_one(struct sm_rules_state *state, const struct sm_action *action,
     struct sm_buf *out)
 {
 	for (size_t i = 0; i < state->act_count; i++) {
@@ -166,7 +192,7 @@ write_one(const struct sm_rules_state *state, const struct sm_action *action,
 }
 
 static void
-write_actions(const struct sm_rules_state *state, struct sm_buf *out)
+write_actions(struct sm_rules_state *state, struct sm_buf *out)
 {
 	const struct sm_action *action;
 

@@ -53,8 +53,10 @@ sm_rules_close(struct sm_rules *rules)
 	}
 	sm_program_release(&rules->program);
 	free(rules->rules);
-	for (int i = 0; i < SM_CONTEXTS; i++)
+	for (int i = 0; i < SM_CONTEXTS; i++) {
 		free(rules->order[i].entries);
+		sm_sieve_free(rules->order[i].sieve);
+	}
 	free(rules->stages);
 	free(rules);
 }
@@ -94,6 +96,18 @@ add_entry(struct sm_rules *rules, size_t number)
 }
 
 static void
+add_sieve(const struct sm_rules *rules, struct sm_order *order)
+{
+	const struct sm_node **whens = sm_xcalloc(order->count + 1,
+	    sizeof(*whens));
+
+	for (size_t i = 0; i < order->count; i++)
+		whens[i] = rules->rules[order->entries[i].rule]->when;
+	order->sieve = sm_sieve_new(&rules->program, whens, order->count);
+	free(whens);
+}
+
+static void
 add_entries(struct sm_rules *rules)
 {
 	for (int i = 0; i < SM_CONTEXTS; i++)
@@ -101,6 +115,8 @@ add_entries(struct sm_rules *rules)
 		    sizeof(struct sm_entry));
 	for (size_t i = 0; i < rules->count; i++)
 		add_entry(rules, i);
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		add_sieve(rules, &rules->order[i]);
 }
 
 struct sm_rules *
@@ -155,6 +171,8 @@ sm_rules_state_new(const struct sm_rules *rules, enum sm_context context,
 	state->rules = rules;
 	state->context = context;
 	state->eval = sm_eval_new(&rules->program, now);
+	state->bits = sm_xcalloc(sm_sieve_words(
+	    rules->order[context].sieve) + 1, sizeof(*state->bits));
 	state->fired = sm_xcalloc(rules->count + 1, sizeof(*state->fired));
 	state->acts = sm_xcalloc(rules->acts_max + 1, sizeof(*state->acts));
 	return state;
@@ -167,6 +185,7 @@ sm_rules_state_free(struct sm_rules_state *state)
 		return;
 	sm_eval_free(state->eval);
 	free(state->fired);
+	free(state->bits);
 	free(state->acts);
 	sm_buf_release(&state->json);
 	free(state);
@@ -216,26 +235,43 @@ try_rule(struct sm_rules_state *state, const struct sm_entry *entry)
 	return rule->stops;
 }
 
-/* Tries the rules in turn; -1 where the steps are used up. */
+/* The rules of a word of bits, from number first; 1 and -1 as above. */
+static int
+try_word(struct sm_rules_state *state, uint64_t word, size_t first)
+{
+	const struct sm_order *order = &state->rules->order[state->context];
+
+	for (; word; word &= word - 1) {
+		size_t number = first + (size_t)__builtin_ctzll(word);
+		const struct sm_entry *entry = &order->entries[number];
+		int ret;
+
+		state->tried = number + 1;
+		/* Known to be false, from a rule before. */
+		if (state->eval->memo[entry->guard] == 1)
+			continue;
+		ret = try_rule(state, entry);
+		if (ret != 0)
+			return ret;
+	}
+	return 0;
+}
+
+/* Tries in turn the rules that can speak; -1 where the steps are used up. */
 static int
 try_rules(struct sm_rules_state *state)
 {
 	const struct sm_order *order = &state->rules->order[state->context];
-	struct sm_eval *eval = state->eval;
+	size_t words = sm_sieve_words(order->sieve);
 
-	while (state->tried < order->count) {
-		const struct sm_entry *entry = &order->entries[state->tried++];
-		int ret;
+	sm_sieve_sift(order->sieve, state->eval, state->bits);
+	for (size_t i = 0; i < words; i++) {
+		int ret = try_word(state, state->bits[i], i * 64);
 
-		/* Known to be false, from a rule before. */
-		if (eval->memo[entry->guard] == 1) {
-			eval->left--;
-			continue;
-		}
-		ret = try_rule(state, entry);
 		if (ret != 0)
 			return ret == -1 ? -1 : 0;
 	}
+	state->tried = order->count;
 	return 0;
 }
 
@@ -304,8 +340,8 @@ complain(const struct sm_rules_state *state, struct sm_err *err)
 	    state->slow_cond->origin->name, line, column, state->slow->name);
 }
 
-int
-sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
+static int
+decide_record(struct sm_rules_state *state, struct sm_record *rec,
     struct sm_err *err)
 {
 	state->fired_count = state->act_count = state->tried = 0;
@@ -322,12 +358,74 @@ sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
 		sm_rules_guard(state, rec);
 	if (!state->queue && strcmp(state->decision, "defer") == 0)
 		state->queue = "unsorted";
-	sm_buf_clear(&state->json);
-	sm_rules_write(state, &state->json);
-	sm_record_set(rec, state->rules->route, state->json.data,
-	    state->json.len);
 	if (!state->overrun && !state->slow)
 		return 0;
 	(void)complain(state, err);
 	return 1;
+}
+
+int
+sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_err *err)
+{
+	int ret = decide_record(state, rec, err);
+
+	sm_buf_clear(&state->json);
+	sm_rules_write(state, &state->json);
+	sm_record_set(rec, state->rules->route, state->json.data,
+	    state->json.len);
+	return ret;
+}
+
+int
+sm_rules_decide(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_outcome *outcome, struct sm_err *err)
+{
+	int ret = decide_record(state, rec, err);
+	const struct sm_act *sla = find_group(state, "sla");
+
+	outcome->decision = state->decision;
+	outcome->rule = state->rule;
+	outcome->reason = state->reason;
+	outcome->queue = state->queue;
+	outcome->priority = (int)sm_rules_priority(state);
+	outcome->sla = sla && strcmp(state->decision, "ignore") != 0 ?
+	    sla->text : NULL;
+	outcome->due = outcome->sla ? sm_rules_due(state, sla) : SM_TIME_NONE;
+	return ret;
+}
+
+const struct sm_people *
+sm_rules_people(const struct sm_rules *rules)
+{
+	return rules->program.people;
+}
+
+const struct sm_calendar *
+sm_rules_calendar(const struct sm_rules *rules)
+{
+	for (size_t i = 0; i < rules->program.declared_count; i++)
+		if (rules->program.declared[i].calendar)
+			return rules->program.declared[i].calendar;
+	return NULL;
+}
+
+bool
+sm_rules_info(const struct sm_rules *rules, size_t number,
+    struct sm_rule_info *info)
+{
+	const struct sm_rule *rule;
+	unsigned column;
+
+	if (number >= rules->count)
+		return false;
+	rule = rules->rules[number];
+	info->name = rule->name;
+	info->owner = rule->owner;
+	info->since = rule->since;
+	info->context = rule->context;
+	info->stage = rules->stages[rule->stage].name;
+	info->file = rule->origin->name;
+	sm_origin_place(rule->origin, rule->at, &info->line, &column);
+	return true;
 }

@@ -14,6 +14,7 @@
 #include "rule/eval.h"
 #include "rule/pick.h"
 #include "rule/program.h"
+#include "rule/sieve.h"
 
 #define SM_RULES_MAX 10000
 #define SM_RULES_INCLUDES 8	/* files within files */
@@ -67,6 +68,7 @@ struct sm_entry {
 struct sm_order {
 	struct sm_entry *entries;
 	size_t count;
+	struct sm_sieve *sieve;
 };
 
 struct sm_rules {
@@ -90,6 +92,7 @@ struct sm_rules_state {
 	const struct sm_rules *rules;
 	enum sm_context context;
 	struct sm_eval *eval;
+	uint64_t *bits;		/* rules that can speak */
 	const struct sm_rule **fired;
 	size_t fired_count;
 	size_t tried;		/* rules of the context that were looked at */
@@ -124,6 +127,10 @@ int sm_rules_read_sla(struct sm_rules *rules, struct sm_lexer *lexer,
 int sm_rules_standing(const struct sm_rules *rules, struct sm_err *err);
 /* Danger to life: the last word over a decision. */
 void sm_rules_guard(struct sm_rules_state *state, struct sm_record *rec);
+
+/* The priority with the rules' points; when an SLA is due (route.c). */
+int64_t sm_rules_priority(const struct sm_rules_state *state);
+int64_t sm_rules_due(struct sm_rules_state *state, const struct sm_act *sla);
 
 /* The outcome as the value of route (route.c). */
 void sm_rules_write(struct sm_rules_state *state, struct sm_buf *out);
