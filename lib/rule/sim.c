@@ -447,11 +447,46 @@ by_hour(const void *a, const void *b)
 	return (x->hour > y->hour) - (x->hour < y->hour);
 }
 
+struct ruled {
+	char *name;
+	uint64_t hits[2];
+};
+
+static int
+by_hits(const void *a, const void *b)
+{
+	const struct ruled *x = a, *y = b;
+
+	if (x->hits[1] != y->hits[1])
+		return x->hits[1] < y->hits[1] ? 1 : -1;
+	if (x->hits[0] != y->hits[0])
+		return x->hits[0] < y->hits[0] ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static void
+sort_rules(struct sm_sim *sim)
+{
+	struct ruled *list = sm_xcalloc(sim->rules.count + 1, sizeof(*list));
+
+	for (size_t i = 0; i < sim->rules.count; i++)
+		list[i] = (struct ruled){ sim->rules.list[i],
+		    { sim->hits[0][i], sim->hits[1][i] } };
+	qsort(list, sim->rules.count, sizeof(*list), by_hits);
+	for (size_t i = 0; i < sim->rules.count; i++) {
+		sim->rules.list[i] = list[i].name;
+		sim->hits[0][i] = list[i].hits[0];
+		sim->hits[1][i] = list[i].hits[1];
+	}
+	free(list);
+}
+
 void
 sm_sim_settle(struct sm_sim *sim)
 {
 	size_t count = 0;
 
+	sort_rules(sim);
 	sorting = &sim->queues;
 	if (sim->move_count > 0)
 		qsort(sim->moves, sim->move_count, sizeof(*sim->moves),

@@ -102,7 +102,7 @@ void sm_sim_add(struct sm_sim *sim, const struct sm_sim_slots *slots,
 /* All of from goes to sim; from is empty then. */
 void sm_sim_merge(struct sm_sim *sim, struct sm_sim *from);
 
-/* Sorts moves (most first) and hours; call it once, before reading. */
+/* Sorts moves and rules (most first) and hours; once, before reading. */
 void sm_sim_settle(struct sm_sim *sim);
 
 /* "react", ...; "newly ignored", ... */
