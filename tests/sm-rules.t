@@ -100,7 +100,7 @@ printf 'otherwise defer "\377"\n' > "$TMP/bytes"
 status 78 'a file that is not UTF-8 is status 78' sm-rules check "$TMP/bytes"
 like "$(cat "$TMP/err")" ':1:18: this byte is not UTF-8' 'with its place'
 
-for rules in share/demo/rules share/rules/*; do
+for rules in share/demo/rules share/rules/starter share/rules/*/rules; do
 	status 0 "$rules is in order" sm-rules --strict check "$rules"
 	is "$(cat "$TMP/err")" '' "$rules: and nothing is odd"
 done
@@ -140,8 +140,7 @@ otherwise defer "x"  # last
 # eof' 'a file is brought into its usual form, comments and all'
 is "$(sm-rules format "$TMP/pretty")" "$(cat "$TMP/pretty")" \
     'which does not change any more'
-for file in share/demo/rules share/rules/*; do
-	[ -f "$file" ] || continue
+for file in share/demo/rules share/rules/starter share/rules/*/rules; do
 	is "$(sm-rules format "$file")" "$(cat "$file")" \
 	    "$file has that form"
 done
