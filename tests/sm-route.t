@@ -31,7 +31,7 @@ digest=$(cat "$TMP/rules" "$TMP/vip" | sha256sum | cut -c 1-6)
 is "$by" "rules@$digest" 'by is the digest of all files of the rules' ||
 	note 'in the order in which they were read'
 is "$(sed -n 's/.*"route"://p' "$TMP/out" | sed "s/$by/BY/")" \
-'{"by":"BY","decision":"react","rule":"pl-complaint","queue":"care-pl","priority":74,"why":{"score":64,"house_rule":10},"labels":["complaint","vip","old"],"trace":{"life_safety":0,"pl_complaint":1,"vip":1,"old":1}}}
+'{"by":"BY","decision":"react","rule":"pl-complaint","reason":"rule pl-complaint","queue":"care-pl","priority":74,"why":{"score":64,"house_rule":10},"labels":["complaint","vip","old"],"trace":{"life_safety":0,"pl_complaint":1,"vip":1,"old":1}}}
 {"by":"BY","decision":"ignore","rule":"not-us","reason":"not about us","priority":0,"why":{},"trace":{"life_safety":0,"not_us":1}}}
 {"by":"BY","decision":"defer","rule":"otherwise","reason":"no rule spoke","queue":"unsorted","priority":0,"why":{},"trace":{"life_safety":0}}}' \
     'every post leaves with a decision and its reasons'

@@ -220,6 +220,7 @@ take_name(struct sm_rules *rules, struct sm_rule *rule,
 		    "a rule's name is of a-z, 0-9, - and _, at most 64");
 	rule->name = sm_xstrdup(name);
 	rule->trace = sm_xstrdup(name);
+	rule->said = sm_xasprintf("rule %s", name);
 	for (char *c = rule->trace; *c; c++)
 		if (*c == '-')
 			*c = '_';
@@ -326,6 +327,7 @@ sm_rules_read_otherwise(struct sm_rules *rules, struct sm_lexer *lexer,
 	rules->otherwise = rule;
 	rule->name = sm_xstrdup("otherwise");
 	rule->trace = sm_xstrdup("otherwise");
+	rule->said = sm_xstrdup("no rule spoke");
 	if (read_actions(rules, rule, lexer, err) == -1)
 		return -1;
 	if (!rule->decision)

@@ -239,8 +239,9 @@ sm_rules_write(struct sm_rules_state *state, struct sm_buf *out)
 		sm_json_strz(out, "context", sm_context_name(state->context));
 	sm_json_strz(out, "decision", state->decision);
 	sm_json_strz(out, "rule", state->rule);
-	if (state->reason)
-		sm_json_strz(out, "reason", state->reason);
+	if (state->reason || state->said)
+		sm_json_strz(out, "reason", state->reason ? state->reason :
+		    state->said);
 	if (state->queue)
 		sm_json_strz(out, "queue", state->queue);
 	if (state->context != SM_CONTEXT_OUTBOUND)

@@ -31,6 +31,7 @@ rule_free(struct sm_rule *rule)
 	free(rule->tests);
 	free(rule->name);
 	free(rule->trace);
+	free(rule->said);
 	free(rule->owner);
 	free(rule);
 }
@@ -299,6 +300,7 @@ decide(struct sm_rules_state *state)
 	state->decision = act ? act->action->name : "defer";
 	state->rule = act ? act->rule->name : "otherwise";
 	state->reason = act ? act->text : "no rule spoke";
+	state->said = act ? act->rule->said : NULL;
 	state->queue = queue ? queue->text : NULL;
 }
 
@@ -311,6 +313,7 @@ decide_case(struct sm_rules_state *state)
 	state->decision = state->fired_count > 0 ? "react" : "ignore";
 	state->rule = state->fired_count > 0 ? state->fired[0]->name : "none";
 	state->reason = state->fired_count > 0 ? NULL : "no rule spoke";
+	state->said = state->fired_count > 0 ? state->fired[0]->said : NULL;
 	state->queue = queue ? queue->text : NULL;
 }
 

@@ -31,6 +31,7 @@ struct sm_test {
 struct sm_rule {
 	char *name;
 	char *trace;		/* the name with '_' for '-' */
+	char *said;		/* "rule NAME": where it gives no reason */
 	char *owner;		/* or NULL */
 	int64_t since;		/* or SM_TIME_NONE */
 	const struct sm_origin *origin;
@@ -103,6 +104,7 @@ struct sm_rules_state {
 
 	/* The outcome. */
 	const char *decision, *rule, *reason, *queue;
+	const char *said;	/* where there is no reason */
 	bool danger, saved;	/* emergency; and it was about to be missed */
 	bool overrun;
 	char why[64];		/* holds a reason made here */
