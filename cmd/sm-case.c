@@ -17,6 +17,7 @@ static struct sm_opts opts = {
 	.table = table,
 	.synopsis = "add [options] [FILE ...]\n"
 	    "list [options]\n"
+	    "posts [options]\n"
 	    "show [options] ID\n"
 	    "verify [options]",
 	.summary = "posts become cases with one history",

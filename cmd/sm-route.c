@@ -18,12 +18,16 @@
 
 #define JOBS_MAX 64
 
-enum { OPT_REJECTS = SM_OPT_LONG, OPT_STRICT, OPT_NOW, OPT_EXPLAIN };
+enum {
+	OPT_CONTEXT = SM_OPT_LONG, OPT_EXPLAIN, OPT_NOW, OPT_REJECTS, OPT_STRICT
+};
 
 static const struct sm_opt table[] = {
 	{ 'f', "file", "FILE", "the rules to apply" },
 	{ 'j', "jobs", "N", "work on N threads (default 1)" },
 	{ 'n', "dry-run", NULL, "only read and check the rules" },
+	{ OPT_CONTEXT, "context", "NAME",
+	    "what the records are: post, update, time, outbound" },
 	{ OPT_EXPLAIN, "explain", NULL,
 	    "say for people what each rule thought of each post" },
 	{ OPT_NOW, "now", "TIME", "what age counts to (default: fetched)" },
@@ -34,9 +38,9 @@ static const struct sm_opt table[] = {
 
 static struct sm_opts opts = {
 	.table = table,
-	.synopsis = "[-nqv] [-j N] [--now TIME] [--rejects FILE] [--strict] "
-	    "-f FILE\n[FILE ...]\n"
-	    "--explain [--now TIME] -f FILE [FILE ...]",
+	.synopsis = "[-nqv] [-j N] [--context NAME] [--now TIME] "
+	    "[--rejects FILE]\n[--strict] -f FILE [FILE ...]\n"
+	    "--explain [--context NAME] [--now TIME] -f FILE [FILE ...]",
 	.summary = "decide what each post needs",
 	.examples =
 	    "sm-score < posts.ndjson | sm-route -f rules | sm-case add\n"
@@ -47,6 +51,7 @@ static struct sm_opts opts = {
 struct options {
 	const char *file, *rejects;
 	int64_t now;
+	enum sm_context context;
 	int jobs;
 	bool strict, explain, check_only;
 };
@@ -62,7 +67,8 @@ worker_new(void *arg, struct sm_err *err)
 	const struct run *run = arg;
 
 	(void)err;
-	return sm_rules_state_new(run->rules, run->options->now);
+	return sm_rules_state_new(run->rules, run->options->context,
+	    run->options->now);
 }
 
 static void
@@ -84,6 +90,17 @@ explain(struct sm_record *rec, void *state, struct sm_buf *out)
 	sm_rules_explain(state, rec, out);
 }
 
+static enum sm_context
+take_context(void)
+{
+	int context = sm_context_find(opts.arg);
+
+	if (context == -1)
+		sm_usage(&opts, "--context '%s': there are post, update, time "
+		    "and outbound", opts.arg);
+	return (enum sm_context)context;
+}
+
 static void
 parse_options(struct options *options, int argc, char *argv[])
 {
@@ -96,6 +113,7 @@ parse_options(struct options *options, int argc, char *argv[])
 			options->jobs = (int)sm_opt_number(&opts, 1, JOBS_MAX);
 			break;
 		case 'n': options->check_only = true; break;
+		case OPT_CONTEXT: options->context = take_context(); break;
 		case OPT_EXPLAIN: options->explain = true; break;
 		case OPT_NOW: options->now = sm_opt_time(&opts); break;
 		case OPT_REJECTS: options->rejects = opts.arg; break;

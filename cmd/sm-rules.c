@@ -13,6 +13,7 @@
 #include "rule/action.h"
 #include "rule/field.h"
 #include "rule/rules.h"
+#include "rules/rules.h"
 #include "score/score.h"
 
 enum { OPT_FIELDS = SM_OPT_LONG, OPT_ACTIONS, OPT_LEXICON, OPT_STRICT };
@@ -30,15 +31,23 @@ static struct sm_opts opts = {
 	.table = table,
 	.synopsis = "[-qv] [--lexicon FILE] [--strict] check FILE ...\n"
 	    "[-qv] [--lexicon FILE] test FILE ...\n"
+	    "[-qv] format FILE\n"
+	    "[-qv] sql FILE\n"
+	    "[-qv] import-holidays FILE.ics\n"
 	    "--fields\n"
 	    "--actions",
 	.summary = "check and test rules",
 	.examples =
 	    "sm-rules check care.rules\n"
-	    "sm-rules --fields | grep influence\n",
+	    "sm-rules --fields | grep influence\n"
+	    "sm-rules import-holidays poland.ics > holidays-pl.cal\n",
 	.verbs =
 	    "  check FILE ...  syntax, types, rules that never speak; tests\n"
-	    "  test FILE ...   only the tests\n",
+	    "  test FILE ...   only the tests\n"
+	    "  format FILE     the file in its usual form\n"
+	    "  sql FILE        each rule's condition as SQL\n"
+	    "  import-holidays FILE.ics\n"
+	    "                  all-day events as lines of a calendar\n",
 };
 
 static int
@@ -158,18 +167,51 @@ look_at(const char *path, bool check, bool strict, struct scoring *scoring)
 	return odd && strict ? SM_EXIT_DATA : SM_EXIT_OK;
 }
 
+/* Verbs that take one file and print what they make of it. */
+static const struct {
+	const char *name;
+	void (*run)(const char *path);
+} makers[] = {
+	{ "format", rules_format },
+	{ "sql", rules_sql },
+	{ "import-holidays", rules_holidays }
+};
+
+static bool
+run_maker(const char *verb)
+{
+	for (size_t i = 0; i < sizeof(makers) / sizeof(*makers); i++) {
+		if (strcmp(makers[i].name, verb) != 0)
+			continue;
+		if (opts.count != 2)
+			sm_usage(&opts, "%s takes one file", verb);
+		makers[i].run(opts.operands[1]);
+		if (fflush(stdout) != 0)
+			sm_die(SM_EXIT_IO, "cannot write the output");
+		return true;
+	}
+	return false;
+}
+
 static enum sm_exit
 run_verb(bool strict, struct scoring *scoring)
 {
+	static const char *const verbs[] = { "check", "test", "format", "sql",
+	    "import-holidays" };
 	enum sm_exit status = SM_EXIT_OK;
+	const char *near;
 	bool check;
 
 	if (opts.count == 0)
-		sm_usage(&opts, "say check or test");
+		sm_usage(&opts, "say check, test, format, sql or "
+		    "import-holidays");
+	if (run_maker(opts.operands[0]))
+		return SM_EXIT_OK;
 	check = strcmp(opts.operands[0], "check") == 0;
+	near = sm_opt_nearest(opts.operands[0], verbs, 5);
 	if (!check && strcmp(opts.operands[0], "test") != 0)
-		sm_usage(&opts, "no verb '%s'; there are check and test",
-		    opts.operands[0]);
+		sm_usage(&opts, "no verb '%s'%s%s", opts.operands[0],
+		    near ? "; did you mean " : "", near ? near : "");
 	if (opts.count == 1)
 		sm_usage(&opts, "which file?");
 	for (int i = 1; i < opts.count; i++) {

@@ -284,4 +284,19 @@ if [ "$(id -u)" -eq 0 ] &&
 else
 	skip 'a disk that is full is status 74' 'not root, or no tmpfs'
 fi
+
+# All posts, for those who look at the past.
+rm -f "$TMP/past.db"*
+cat > "$TMP/past" <<'END'
+{"v":1,"key":"k:a:1","type":"Note","channel":"k","source":"s","brand":"b","id":"1","content":"x","attributedTo":{"id":"u1"},"fetched":"2026-11-21T10:00:00Z","start":"2026-11-21T10:00:00Z","direction":"in","visibility":"public","route":{"decision":"react","rule":"r","queue":"q","priority":5}}
+{"v":1,"key":"k:a:2","type":"Note","channel":"k","source":"s","brand":"b","id":"2","content":"y","attributedTo":{"id":"u2"},"fetched":"2026-11-21T10:00:01Z","start":"2026-11-21T10:00:01Z","direction":"in","visibility":"public","route":{"decision":"ignore","rule":"i","reason":"spam","priority":5}}
+END
+sm-case add -s "$TMP/past.db" "$TMP/past"
+is "$(sm-case posts -s "$TMP/past.db" |
+    jq -c '[.key, .route.decision, .case.status, .case.queue, .case.reason]')" \
+'["k:a:1","react","new","q",null]
+["k:a:2","ignore","ignored",null,"spam"]' \
+    'all posts come with what became of them'
+is "$(sm-case posts -s "$TMP/past.db" | jq -c 'del(.case)')" \
+    "$(jq -c . "$TMP/past")" 'and are else as they came'
 done_testing

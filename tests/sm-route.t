@@ -31,7 +31,7 @@ digest=$(cat "$TMP/rules" "$TMP/vip" | sha256sum | cut -c 1-6)
 is "$by" "rules@$digest" 'by is the digest of all files of the rules' ||
 	note 'in the order in which they were read'
 is "$(sed -n 's/.*"route"://p' "$TMP/out" | sed "s/$by/BY/")" \
-'{"by":"BY","decision":"react","rule":"pl-complaint","queue":"care-pl","priority":74,"why":{"score":64,"house_rule":10},"labels":["complaint","vip","old"],"trace":{"life_safety":0,"pl_complaint":1,"vip":1,"old":1}}}
+'{"by":"BY","decision":"react","rule":"pl-complaint","reason":"rule pl-complaint","queue":"care-pl","priority":74,"why":{"score":64,"house_rule":10},"labels":["complaint","vip","old"],"trace":{"life_safety":0,"pl_complaint":1,"vip":1,"old":1}}}
 {"by":"BY","decision":"ignore","rule":"not-us","reason":"not about us","priority":0,"why":{},"trace":{"life_safety":0,"not_us":1}}}
 {"by":"BY","decision":"defer","rule":"otherwise","reason":"no rule spoke","queue":"unsorted","priority":0,"why":{},"trace":{"life_safety":0}}}' \
     'every post leaves with a decision and its reasons'
@@ -109,4 +109,139 @@ is "$(sed 's/.*"rule":"\([a-z]*\)".*/\1/' "$TMP/out")" 'all
 slow' 'and the post is decided all the same'
 status 65 'with --strict it ends the program' sm-route --strict \
     -f "$TMP/slow" "$TMP/evil"
+# Calendars, policies, and rules about something else than posts.
+cat > "$TMP/care.cal" <<'END'
+tz = Europe/Warsaw
+mon-fri = 09:00-17:00
+2026-11-23 = closed
+END
+cat > "$TMP/clocks" <<'END'
+calendar "care" file "care.cal"
+sla "social-1h" calendar "care" {
+  first-response 1h warn 15m
+  next-response 4h
+  pause on waiting partner
+  human-only
+}
+stage care {
+  rule spam when text = "spam" then ignore "spam"; sla "social-1h"
+  rule day when in_hours("care") then react; queue "day"; sla "social-1h"
+  rule night when not in_hours("care") then react; queue "night"; sla "social-1h"
+}
+stage update {
+  rule back when changed(status) and status = "open" then notify "lead"; label +back -done
+    test react { "case": { "status": "open", "before": { "status": "solved" } } }
+    test ignore { "case": { "status": "open", "before": { "queue": "x" } } }
+}
+stage time {
+  rule waits when queue = "care-zh" and waiting > 30m and not has owner
+    then notify "lead"; priority +20 "waits"
+}
+stage outbound {
+  rule trainee when draft.by has role "trainee" or draft.text =~ /refund/i
+    then approve "moderator"; hold 60s
+}
+END
+cat > "$TMP/clock-posts" <<'END'
+{"v":1,"key":"k:fri","content":"a","direction":"in","start":"2026-11-20T15:30:00Z","fetched":"2026-11-20T15:40:00Z"}
+{"v":1,"key":"k:sat","content":"b","direction":"about","start":"2026-11-21T10:00:00Z","fetched":"2026-11-21T10:00:00Z"}
+{"v":1,"key":"k:spam","content":"spam","direction":"in","start":"2026-11-21T10:00:00Z","fetched":"2026-11-21T10:00:00Z"}
+{"v":1,"key":"k:ours","content":"c","direction":"out","start":"2026-11-21T10:00:00Z","fetched":"2026-11-21T10:00:00Z"}
+END
+unset SM_NOW
+is "$(sm-route -f "$TMP/clocks" "$TMP/clock-posts" |
+    jq -c '.route | [.decision, .queue, .sla, .due]')" \
+'["react","day","social-1h","2026-11-24T08:30:00Z"]
+["react","night","social-1h","2026-11-24T09:00:00Z"]
+["ignore","night",null,null]
+["react","night","social-1h",null]' \
+    'what is due is due in open hours; what is ignored or ours never'
+status 0 'tests may stand in every stage' sm-rules --strict check "$TMP/clocks"
+cat > "$TMP/cases" <<'END'
+{"v":1,"key":"k:1","case":{"status":"open","queue":"care-zh","at":"2026-11-21T10:31:00Z","waiting_since":"2026-11-21T10:00:00Z","before":{"status":"solved"}},"reply":{"by":"ola","roles":["trainee"],"content":"hello"}}
+{"v":1,"key":"k:2","case":{"status":"open","queue":"care-zh","at":"2026-11-21T10:30:00Z","waiting_since":"2026-11-21T10:00:00Z","owner":"li"},"reply":{"by":"li","roles":["agent"],"content":"a REFUND"}}
+{"v":1,"key":"k:3","case":{"status":"new","queue":"care-pl"},"reply":{"by":"li","roles":["agent"],"content":"thanks"}}
+END
+is "$(sm-route --context update -f "$TMP/clocks" "$TMP/cases" | jq -c \
+    '.route | [.context, .decision, .rule, .notify, .labels, .unlabel]')" \
+'["update","react","back",["lead"],["back"],["done"]]
+["update","ignore","none",null,null,null]
+["update","ignore","none",null,null,null]' 'a case that changed has rules'
+is "$(sm-route --context time -f "$TMP/clocks" "$TMP/cases" | jq -c \
+    '.route | [.decision, .notify, .why]')" \
+'["react",["lead"],{"waits":20}]
+["ignore",null,{}]
+["ignore",null,{}]' 'a clock that fired has rules'
+is "$(sm-route --context outbound -f "$TMP/clocks" "$TMP/cases" | jq -c \
+    '.route | [.decision, .approve, .hold, .priority]')" \
+'["react",["moderator"],60,null]
+["react",["moderator"],60,null]
+["ignore",null,null,null]' 'a reply has rules'
+like "$(sm-route --explain --context time -f "$TMP/clocks" "$TMP/cases")" \
+    '- waits                waiting > 30m: it is 30m' \
+    'and they are explained like all others'
+status 64 'there is no other context' sm-route --context case -f "$TMP/clocks"
+
+# Whom to give it.
+cat > "$TMP/people.conf" <<'END'
+[person "anna"]
+	role = agent
+	role = spokesperson
+	brand = acme
+	language = pl
+	skill = billing
+	capacity = 4
+[person "ben"]
+	role = agent
+	language = en
+	capacity = 10
+[person "cai"]
+	role = agent
+	shift = care.cal
+[person "dora"]
+	role = lead
+	capacity = 0
+END
+cat > "$TMP/assign" <<'END'
+people file "people.conf"
+stage care {
+  rule bills when topic has "billing" then react; assign skill("billing")
+  rule press when topic has "press" then react; assign role("spokesperson")
+  rule boss when topic has "boss" then react; assign role("lead")
+  rule named when topic has "ben" then react; assign "ben"
+  rule any when true then react; assign least-loaded
+}
+END
+post() {
+	printf '{"v":1,"key":"k:%s","brand":"%s","fetched":"%s","score":{"lang":"%s","topic":["%s"]},"known":{"load":%s}}\n' "$@"
+}
+{
+	post 1 acme 2026-11-20T10:00:00Z pl billing '{}'
+	post 2 other 2026-11-20T10:00:00Z pl billing '{}'
+	post 3 acme 2026-11-20T10:00:00Z pl billing '{"anna":4}'
+	post 4 acme 2026-11-21T10:00:00Z en x '{"anna":1,"ben":2}'
+	post 5 acme 2026-11-20T10:00:00Z en x '{"ben":2,"cai":3}'
+	post 6 acme 2026-11-20T10:00:00Z en x '{"ben":1,"cai":3}'
+	post 7 acme 2026-11-20T10:00:00Z en boss '{}'
+	post 8 acme 2026-11-21T10:00:00Z zh ben '{"ben":99}'
+} > "$TMP/to-assign"
+is "$(sm-route -f "$TMP/assign" "$TMP/to-assign" |
+    jq -r '.route | .assign // .unassigned')" 'anna
+nobody who fits is there and has room
+nobody who fits is there and has room
+ben
+cai
+ben
+nobody who fits is there and has room
+ben' 'people are chosen by role, skill, brand, language, shift and load'
+seq 1 200 | while read -r i; do
+	post "$i" acme 2026-11-20T10:00:00Z en x '{"cai":40}'
+	post "$i" acme 2026-11-20T10:00:00Z und x '{}'
+done > "$TMP/many"
+sm-route -f "$TMP/assign" "$TMP/many" > "$TMP/a"
+sm-route -j3 -f "$TMP/assign" "$TMP/many" > "$TMP/b"
+ok 'and the same ones every time' cmp "$TMP/a" "$TMP/b"
+is "$(jq -r 'select(.score.lang == "und") | .route.assign' "$TMP/a" | sort |
+    uniq -c | awk '$1 > 45 { n++ } END { print n }')" 3 \
+    'equals get equal shares'
 done_testing

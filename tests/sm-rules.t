@@ -10,6 +10,8 @@ awk -v dir="$TMP/wrong/" '
 	/^---$/ { part = "want"; next }
 	n { print > (dir n "." part) }' tests/fixture/rules/wrong.txt
 echo a > "$TMP/wrong/list.txt"
+printf 'tz = Europe/Warsaw\nmon-fri = 09:00-17:00\n' > "$TMP/wrong/care.cal"
+printf 'tz = Europe/Warsaw\nmon-fri = 9-17\n' > "$TMP/wrong/bad.cal"
 i=1
 while [ -f "$TMP/wrong/$i.name" ]; do
 	cp "$TMP/wrong/$i.rules" "$TMP/wrong/wrong"
@@ -98,8 +100,129 @@ printf 'otherwise defer "\377"\n' > "$TMP/bytes"
 status 78 'a file that is not UTF-8 is status 78' sm-rules check "$TMP/bytes"
 like "$(cat "$TMP/err")" ':1:18: this byte is not UTF-8' 'with its place'
 
-for rules in share/demo/rules share/rules/*; do
+for rules in share/demo/rules share/rules/starter share/rules/*/rules; do
 	status 0 "$rules is in order" sm-rules --strict check "$rules"
 	is "$(cat "$TMP/err")" '' "$rules: and nothing is odd"
 done
+
+# The usual form of a file.
+echo a > "$TMP/vip.txt"
+cat > "$TMP/ugly" <<'END'
+# top
+list "vip" file "vip.txt" # vips
+
+
+stage guard { # in guard
+  rule a owner "x"   when lang="pl" and (text =~ /a\/#b {/i or not spam>50) and author in list "vip" and followers between 1 and 2 # why
+    then label +a -b;priority -5 "x";
+      stop
+    # t
+    test defer {"content": "a # b"}
+  # end of guard
+}
+otherwise defer "x" # last
+# eof
+END
+sm-rules format "$TMP/ugly" > "$TMP/pretty"
+is "$(cat "$TMP/pretty")" '# top
+list "vip" file "vip.txt"  # vips
+
+stage guard {  # in guard
+  rule a owner "x"
+    when lang = "pl" and (text =~ /a\/#b {/i or not spam > 50)
+         and author in list "vip" and followers between 1 and 2  # why
+    then label +a -b; priority -5 "x"; stop
+    # t
+    test defer {"content": "a # b"}
+  # end of guard
+}
+otherwise defer "x"  # last
+# eof' 'a file is brought into its usual form, comments and all'
+is "$(sm-rules format "$TMP/pretty")" "$(cat "$TMP/pretty")" \
+    'which does not change any more'
+for file in share/demo/rules share/rules/starter share/rules/*/rules; do
+	is "$(sm-rules format "$file")" "$(cat "$file")" \
+	    "$file has that form"
+done
+status 78 'a wrong file is not touched' sm-rules format "$TMP/wrong/1.rules"
+is "$(cat "$TMP/out")" '' 'and nothing is written'
+
+# Conditions as SQL, by the shell of SQLite.
+cat > "$TMP/sql" <<'END'
+stage care {
+  rule money when text =~ /refund|zwrot/i and sentiment < 0 then react
+  rule tagged when topic has ("billing", "o'clock") or author = "jan" then react
+  rule old when age > 1h and not author.bot then react
+}
+END
+cat > "$TMP/sql-posts" <<'END'
+{"key":"1","content":"Refund me","score":{"sentiment":-20},"start":"2026-11-21T08:00:00Z","fetched":"2026-11-21T10:00:00Z"}
+{"key":"2","content":"refund","score":{"sentiment":0,"topic":["o'clock"]}}
+{"key":"3","attributedTo":{"preferredUsername":"jan","bot":true},"start":"2026-11-21T08:00:00Z","fetched":"2026-11-21T10:00:00Z"}
+END
+{
+	echo 'create table post(line text);'
+	sed "s/'/''/g; s/.*/insert into post values('&');/" "$TMP/sql-posts"
+	sm-rules sql "$TMP/sql" | sed "
+		s/^-- \(.*\)/select '\1', json_extract(line,'\$.key') from post where/"
+} > "$TMP/script"
+is "$(sqlite3 :memory: < "$TMP/script")" 'money|1
+tagged|2
+tagged|3
+old|1' 'conditions become SQL that says the same'
+
+# Feast days.
+cat > "$TMP/feast.ics" <<'END'
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20261225
+DTEND;VALUE=DATE:20261227
+SUMMARY:Christmas
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE:20000501
+RRULE:FREQ=YEARLY
+EXDATE;VALUE=DATE:20280501
+SUMMARY:Labour Day
+END:VEVENT
+BEGIN:VEVENT
+UID:3
+DTSTART:20260501T100000Z
+SUMMARY:a meeting
+END:VEVENT
+BEGIN:VEVENT
+UID:4
+DTSTART;VALUE=DATE:20260606
+STATUS:CANCELLED
+SUMMARY:called off
+END:VEVENT
+END:VCALENDAR
+END
+status 0 'feast days are taken over' env TZ=Asia/Shanghai \
+    sm-rules import-holidays "$TMP/feast.ics"
+cp "$TMP/out" "$TMP/feast.cal"
+is "$(head -5 "$TMP/feast.cal" | tr '\t' ' ')" \
+    '2026-05-01 = closed # Labour Day
+2026-12-25 = closed # Christmas
+2026-12-26 = closed # Christmas
+2027-05-01 = closed # Labour Day
+2029-05-01 = closed # Labour Day' 'repeated ones too, whatever the zone here'
+like "$(cat "$TMP/err")" '1 events that are not of whole days' \
+    'what is no whole day is told'
+printf 'tz = Europe/Warsaw\ndaily = 08:00-16:00\ninclude feast.cal\n' \
+    > "$TMP/with.cal"
+cat > "$TMP/feast-rules" <<'END'
+calendar "c" file "with.cal"
+sla "s" calendar "c" { first-response 1h }
+stage a { rule a when true then react; sla "s" }
+END
+is "$(echo '{"v":1,"key":"k:1","start":"2026-12-24T14:30:00Z"}' |
+    sm-route -f "$TMP/feast-rules" | jq -r .route.due)" \
+    2026-12-27T07:30:00Z 'and a calendar can include them'
+status 65 'what is no calendar is refused' sm-rules import-holidays "$TMP/sql"
+status 66 'nor what is not there' sm-rules import-holidays "$TMP/nowhere"
 done_testing

@@ -14,7 +14,10 @@
 
 struct sm_err;
 struct sm_lexer;
+struct sm_pick;
+struct sm_program;
 struct sm_rule;
+struct sm_sla_policy;
 
 #define SM_ACT_TEXT_MAX 1000	/* bytes of a text */
 
@@ -23,10 +26,13 @@ enum sm_form {
 	SM_FORM_TEXT,		/* "member":"text" */
 	SM_FORM_TEXTS,		/* "member":["text", ...], each once */
 	SM_FORM_NUMBER,		/* "member":number */
+	SM_FORM_SLA,		/* "sla":"name","due":time */
+	SM_FORM_PICK,		/* "assign":"login" */
 	SM_FORM_TRUE		/* "member":true */
 };
 
 struct sm_act_parser {
+	struct sm_program *program;
 	struct sm_lexer *lexer;
 	struct sm_rule *rule;
 	const struct sm_action *action;
@@ -40,6 +46,7 @@ struct sm_action {
 	const char *summary;	/* one line, no full stop */
 	const char *member;	/* of route, or NULL */
 	enum sm_form form;
+	unsigned contexts;	/* bits of SM_IN_POST and so on; 0: all */
 
 	/*
 	 * Of the actions of one group the first that a record meets counts.
@@ -61,6 +68,8 @@ struct sm_act {
 	const struct sm_rule *rule;
 	char *text;		/* or NULL */
 	int64_t number;
+	const struct sm_sla_policy *sla;	/* of SM_FORM_SLA; lent */
+	struct sm_pick *pick;	/* of SM_FORM_PICK; NULL: the text */
 	size_t at;		/* of its name in the rule's origin */
 };
 

@@ -96,8 +96,10 @@ static const struct sm_rule *
 stopped_by(const struct sm_rules *rules, size_t number)
 {
 	for (size_t i = 0; i < number; i++)
-		if (rules->rules[i]->stops && sm_implies(&rules->program,
-		    rules->rules[number]->when, rules->rules[i]->when))
+		if (rules->rules[i]->stops &&
+		    rules->rules[i]->context == rules->rules[number]->context &&
+		    sm_implies(&rules->program, rules->rules[number]->when,
+		    rules->rules[i]->when))
 			return rules->rules[i];
 	return NULL;
 }
@@ -127,6 +129,8 @@ moot_by(const struct sm_rules *rules, size_t number, const struct sm_act *act)
 	for (size_t i = 0; i < number; i++) {
 		const struct sm_rule *before = rules->rules[i];
 
+		if (before->context != rule->context)
+			continue;
 		for (size_t j = 0; j < before->act_count; j++)
 			if (is_moot(act, &before->acts[j]) && sm_implies(
 			    &rules->program, rule->when, before->when))
@@ -194,25 +198,25 @@ check_patterns(struct check *check)
 }
 
 static void
-check_lists(struct check *check)
+check_declared(struct check *check)
 {
 	const struct sm_program *program = &check->rules->program;
 
 	for (size_t i = 0; i < program->declared_count; i++) {
-		const struct sm_declared *list = &program->declared[i];
+		const struct sm_declared *one = &program->declared[i];
 		char text[200];
 
-		if (!list->words)
-			continue;
-		if (sm_words_count(list->words) == 0)
+		if (one->kind == SM_DECLARED_LIST &&
+		    sm_words_count(one->words) == 0)
 			(void)snprintf(text, sizeof(text),
-			    "list '%.100s' is empty", list->name);
-		else if (!list->used)
+			    "list '%.100s' is empty", one->name);
+		else if (one->kind != SM_DECLARED_MEMBER && !one->used)
 			(void)snprintf(text, sizeof(text),
-			    "list '%.100s' is never used", list->name);
+			    "%s '%.100s' is never used",
+			    sm_declared_name(one->kind), one->name);
 		else
 			continue;
-		odd(check, list->origin, list->at, text);
+		odd(check, one->origin, one->at, text);
 	}
 }
 
@@ -228,6 +232,6 @@ sm_rules_check(const struct sm_rules *rules,
 			check_shadow(&check, i);
 	}
 	check_patterns(&check);
-	check_lists(&check);
+	check_declared(&check);
 	return check.said;
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/xalloc.h"
 #include "record/record.h"
+#include "rule/calendar.h"
 #include "rule/words.h"
 
 struct sm_eval *
@@ -65,25 +66,38 @@ load_number(struct sm_eval *eval, const struct sm_ref *ref,
 	reg->present = sm_record_micro(eval->rec, ref->slot, &reg->number);
 }
 
+/* What --now says; else of a case its own moment, of a post fetched. */
+static bool
+get_now(struct sm_eval *eval, const struct sm_ref *ref, int64_t *now)
+{
+	*now = eval->now;
+	return *now != SM_TIME_NONE ||
+	    (ref->of_case && sm_record_time(eval->rec, eval->program->at,
+	    now)) ||
+	    sm_record_time(eval->rec, eval->program->fetched, now);
+}
+
 static void
 load_time(struct sm_eval *eval, const struct sm_ref *ref, struct sm_reg *reg)
 {
-	reg->present = sm_record_time(eval->rec, ref->slot, &reg->number);
+	if (ref->field.flags & SM_FIELD_NOW)
+		reg->present = get_now(eval, ref, &reg->number);
+	else
+		reg->present = sm_record_time(eval->rec, ref->slot,
+		    &reg->number);
 }
 
-/* From start to now, or to fetched; what lies ahead is of no age yet. */
+/* What lies ahead is of no age yet. */
 static void
-load_age(struct sm_eval *eval, struct sm_reg *reg)
+load_age(struct sm_eval *eval, const struct sm_ref *ref, struct sm_reg *reg)
 {
-	int64_t start, now = eval->now;
+	int64_t since, now;
 
-	if (now == SM_TIME_NONE && !sm_record_time(eval->rec,
-	    eval->program->fetched, &now))
-		return;
-	if (!sm_record_time(eval->rec, eval->program->start, &start))
+	if (!get_now(eval, ref, &now) ||
+	    !sm_record_time(eval->rec, ref->slot, &since))
 		return;
 	reg->present = true;
-	reg->number = now > start ? now - start : 0;
+	reg->number = now > since ? now - since : 0;
 }
 
 static void
@@ -91,7 +105,7 @@ load_duration(struct sm_eval *eval, const struct sm_ref *ref,
     struct sm_reg *reg)
 {
 	if (ref->field.flags & SM_FIELD_AGE)
-		load_age(eval, reg);
+		load_age(eval, ref, reg);
 	else
 		reg->present = sm_record_int(eval->rec, ref->slot,
 		    &reg->number);
@@ -184,9 +198,9 @@ matches(struct sm_eval *eval, const struct sm_cond *cond)
 	return found == SM_REGEX_YES;
 }
 
-/* The text of an item, or of its member where the set holds objects. */
-static const char *
-item_text(struct sm_eval *eval, const struct sm_ref *ref,
+/* The item itself, or its member where the set holds objects. */
+const char *
+sm_eval_item(struct sm_eval *eval, const struct sm_ref *ref,
     const struct sm_value *item, size_t *len)
 {
 	struct sm_items members;
@@ -218,7 +232,7 @@ has_item(struct sm_eval *eval, const struct sm_cond *cond,
 		return false;
 	while (sm_items_next(&items, &item)) {
 		size_t len;
-		const char *text = item_text(eval, ref, &item, &len);
+		const char *text = sm_eval_item(eval, ref, &item, &len);
 
 		if (--eval->left < 0)
 			return false;
@@ -272,6 +286,8 @@ holds(struct sm_eval *eval, const struct sm_cond *cond,
 		return reg->number;
 	case SM_COND_PRESENT:
 		return true;
+	case SM_COND_OPEN:
+		return sm_calendar_is_open(cond->calendar, reg->number);
 	default:
 		return compare_refs(eval, cond, reg);
 	}

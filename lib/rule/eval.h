@@ -12,6 +12,7 @@
 #include "rule/regex.h"
 
 struct sm_record;
+struct sm_value;
 
 #define SM_EVAL_STEPS 100000	/* comparisons and items a record may cost */
 
@@ -30,7 +31,7 @@ struct sm_eval {
 	struct sm_reg *regs;
 	uint8_t *memo;		/* a cond: 0 not asked, 1 false, 2 true */
 	struct sm_regex_state *regex;
-	int64_t now;		/* SM_TIME_NONE: the record's fetched */
+	int64_t now;		/* SM_TIME_NONE: the record's own */
 	long left;		/* steps */
 	const struct sm_cond *slow;	/* a pattern that was given up */
 };
@@ -49,5 +50,9 @@ int sm_eval_run(struct sm_eval *eval, uint32_t entry);
 
 /* The member behind a ref, read. */
 const struct sm_reg *sm_eval_reg(struct sm_eval *eval, int ref);
+
+/* The text of an item of a set, or of what stands for it; NULL: none. */
+const char *sm_eval_item(struct sm_eval *eval, const struct sm_ref *ref,
+    const struct sm_value *item, size_t *len);
 
 #endif

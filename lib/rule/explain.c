@@ -1,5 +1,6 @@
 #include "rule/rules.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ struct explain {
 	struct sm_rules_state *state;
 	struct sm_buf *out;
 	const struct sm_rule *rule;
+	size_t place;		/* of the rule among those of the context */
 	size_t last;		/* the comparison shown before */
 	bool shown;
 };
@@ -232,7 +234,7 @@ add_rule(struct explain *explain, size_t number)
 	explain->shown = false;
 	if (fired)
 		add_acts(explain, rule);
-	else if (number >= state->tried)
+	else if (explain->place >= state->tried)
 		sm_buf_adds(explain->out, "not tried");
 	else
 		add_failed(explain, rule->when);
@@ -311,15 +313,18 @@ sm_rules_explain(struct sm_rules_state *state, struct sm_record *rec,
 {
 	struct explain explain = { .state = state, .out = out };
 	const struct sm_rules *rules = state->rules;
+	size_t stage = SIZE_MAX;
 
 	add_head(&explain, rec);
-	for (size_t i = 0; i < rules->count; i++) {
-		size_t stage = rules->rules[i]->stage;
+	for (size_t i = 0; i < rules->order[state->context].count; i++) {
+		size_t number = rules->order[state->context].entries[i].rule;
 
-		if (i == 0 || stage != rules->rules[i - 1]->stage)
-			sm_buf_addf(out, "  %s\n",
-			    rules->stages[stage].name);
-		add_rule(&explain, i);
+		if (rules->rules[number]->stage != stage)
+			sm_buf_addf(out, "  %s\n", rules->stages[
+			    rules->rules[number]->stage].name);
+		stage = rules->rules[number]->stage;
+		explain.place = i;
+		add_rule(&explain, number);
 	}
 	if (state->saved)
 		sm_buf_adds(out, "  ! danger to life: what the rules said "

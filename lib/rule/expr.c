@@ -9,10 +9,12 @@
 #include "rule/lex.h"
 #include "rule/origin.h"
 #include "rule/program.h"
+#include "rule/sql.h"
 
 struct sm_expr {
 	struct sm_program program;
 	struct sm_origin *origin;
+	struct sm_node *node;
 	uint32_t entry;
 };
 
@@ -21,6 +23,7 @@ sm_expr_free(struct sm_expr *expr)
 {
 	if (!expr)
 		return;
+	sm_node_free(expr->node);
 	sm_program_release(&expr->program);
 	sm_origin_free(expr->origin);
 	free(expr);
@@ -42,7 +45,7 @@ parse_all(struct sm_expr *expr, struct sm_err *err)
 	else if (node)
 		ret = sm_program_compile(&expr->program, node, &expr->entry,
 		    err);
-	sm_node_free(node);
+	expr->node = node;
 	sm_lexer_release(&lexer);
 	return ret;
 }
@@ -60,6 +63,12 @@ sm_expr_compile(const char *text, const char *name, struct sm_paths *paths,
 		return NULL;
 	}
 	return expr;
+}
+
+void
+sm_expr_sql(const struct sm_expr *expr, const char *json, struct sm_buf *out)
+{
+	sm_sql_node(&expr->program, expr->node, json, out);
 }
 
 struct sm_eval *

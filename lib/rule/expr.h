@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+struct sm_buf;
 struct sm_err;
 struct sm_eval;
 struct sm_expr;
@@ -22,6 +23,10 @@ struct sm_record;
 struct sm_expr *sm_expr_compile(const char *text, const char *name,
     struct sm_paths *paths, struct sm_err *err);
 void sm_expr_free(struct sm_expr *expr);
+
+/* As SQL over the record's JSON; see sql.h. */
+void sm_expr_sql(const struct sm_expr *expr, const char *json,
+    struct sm_buf *out);
 
 /*
  * What one thread needs; now is what `age` counts to, or SM_TIME_NONE for the

@@ -7,6 +7,7 @@
 #define TXT .type = SM_FIELD_TEXT
 #define SET .type = SM_FIELD_SET
 #define TIM .type = SM_FIELD_TIME
+#define DUR .type = SM_FIELD_DURATION
 #define TRU .type = SM_FIELD_TRUTH
 #define OTH .type = SM_FIELD_OTHER
 #define PERCENT .type = SM_FIELD_NUMBER, .least = 0, .most = 100
@@ -15,6 +16,7 @@
 #define INTENTS "complaint question praise churn outage billing delivery " \
 	"account defect suggestion recommendation answer spam bot crisis other"
 #define URGENT "self_harm safety legal press outage churn money deadline"
+#define STATUS "new open waiting solved closed ignored merged"
 #define TYPES "Note Article Review Question Video Audio Message Tombstone"
 
 const struct sm_field sm_fields[] = {
@@ -58,7 +60,7 @@ const struct sm_field sm_fields[] = {
 	{ "indexed", NULL, TIM, .help = "when, says the server" },
 	{ "fetched", NULL, TIM, .help = "when we saw it" },
 	{ "start", NULL, TIM, .help = "when the clocks start" },
-	{ "age", NULL, .type = SM_FIELD_DURATION, .flags = SM_FIELD_AGE,
+	{ "age", NULL, DUR, .flags = SM_FIELD_AGE, .since = "start",
 	    .help = "from start to fetched, or to --now" },
 	{ "language", NULL, TXT, .help = "language, says the platform" },
 	{ "inReplyTo", "parent", TXT, .help = "id of the post it answers" },
@@ -147,14 +149,74 @@ const struct sm_field sm_fields[] = {
 	    .values = "react ignore defer" },
 	{ "route.rule", "rule", TXT, .help = "the rule that decided" },
 	{ "route.reason", "reason", TXT, .help = "its reason" },
-	{ "route.queue", "queue", TXT, .help = "queue" },
+	{ "route.queue", "queue", TXT, .help = "queue",
+	    .contexts = SM_IN_POST | SM_IN_OUTBOUND },
 	{ "route.priority", NULL, PERCENT, .flags = SM_FIELD_INFLUENCE,
 	    .help = "priority after the rules" },
 	{ "route.why", NULL, OTH, .help = "route.why.NAME: its terms" },
-	{ "route.labels", "labels", SET, .help = "labels" },
+	{ "route.labels", "labels", SET, .help = "labels",
+	    .contexts = SM_IN_POST | SM_IN_OUTBOUND },
 	{ "route.department", "department", SET, .help = "departments" },
 	{ "case", NULL, OTH, .help = "what sm-case found" },
+	{ "case.id", NULL, TXT, .help = "the case" },
+	{ "case.event", "event", TXT, .contexts = SM_IN_CASE,
+	    .help = "what happened to it" },
+	{ "case.status", "status", TXT, .contexts = SM_IN_CASE,
+	    .help = "its status: " STATUS },
+	{ "case.reason", "status.reason", TXT, .contexts = SM_IN_CASE,
+	    .help = "why it waits or is ignored" },
+	{ "case.queue", "queue", TXT, .contexts = SM_IN_CASE,
+	    .help = "the queue it waits in" },
+	{ "case.owner", "owner", TXT, .contexts = SM_IN_CASE,
+	    .help = "who has it" },
+	{ "case.priority", "case_priority", NUM, .contexts = SM_IN_CASE,
+	    .help = "its priority now" },
+	{ "case.labels", "labels", SET, .contexts = SM_IN_CASE,
+	    .help = "its labels" },
+	{ "case.incident", "incident", TXT, .contexts = SM_IN_CASE,
+	    .help = "what it is part of" },
+	{ "case.class", "class", TXT, .contexts = SM_IN_CASE,
+	    .help = "what kind of matter it was" },
+	{ "case.posts", "posts", NUM, .contexts = SM_IN_CASE,
+	    .help = "how many posts it has" },
+	{ "case.reopened", "reopened", NUM, .contexts = SM_IN_CASE,
+	    .help = "how often it came back" },
+	{ "case.opened", "opened", TIM, .contexts = SM_IN_CASE,
+	    .help = "when it began" },
+	{ "case.due", "due", TIM, .contexts = SM_IN_CASE,
+	    .help = "when the nearest clock is over" },
+	{ "case.clock", "clock", TXT, .contexts = SM_IN_CASE,
+	    .help = "which clock that is", .values = "first-response "
+	    "next-response resolution update first-touch platform-window" },
+	{ "case.fired", "fired", TXT, .contexts = SM_IN_TIME,
+	    .help = "what the clock says",
+	    .values = "warn breach waiting snooze" },
+	{ "case.at", NULL, TIM, .help = "when this is how it stands" },
+	{ "waiting", NULL, DUR, .flags = SM_FIELD_AGE,
+	    .since = "case.waiting_since", .contexts = SM_IN_CASE,
+	    .help = "how long the customer has waited for a word" },
+	{ "idle", NULL, DUR, .flags = SM_FIELD_AGE, .since = "case.last",
+	    .contexts = SM_IN_CASE,
+	    .help = "how long nothing has happened to it" },
 	{ "reply", NULL, OTH, .help = "what sm-reply found" },
+	{ "reply.by", "draft.by", TXT, .flags = SM_FIELD_BY,
+	    .contexts = SM_IN_OUTBOUND, .help = "who wrote it; draft.by "
+	    "has role \"NAME\" asks for a role" },
+	{ "reply.roles", "draft.roles", SET, .contexts = SM_IN_OUTBOUND,
+	    .help = "the writer's roles" },
+	{ "reply.content", "draft.text", TXT, .contexts = SM_IN_OUTBOUND,
+	    .help = "what is to be sent" },
+	{ "reply.language", "draft.language", TXT,
+	    .contexts = SM_IN_OUTBOUND, .help = "its language" },
+	{ "reply.visibility", "draft.visibility", TXT,
+	    .contexts = SM_IN_OUTBOUND, .help = "who will see it",
+	    .values = "public unlisted followers direct" },
+	{ "reply.account", "draft.account", TXT,
+	    .contexts = SM_IN_OUTBOUND, .help = "our account that sends" },
+	{ "reply.template", "draft.template", TXT,
+	    .contexts = SM_IN_OUTBOUND, .help = "what it was made from" },
+	{ "now", NULL, TIM, .flags = SM_FIELD_NOW,
+	    .help = "fetched, or what --now says; of a case: case.at" },
 	{ NULL, NULL, NUM, .help = NULL }
 };
 
@@ -186,14 +248,48 @@ below(const char *name, const char *prefix)
 	    !strchr(name + len, '.');
 }
 
+static const char *const contexts[] = {
+	[SM_CONTEXT_POST] = "post",
+	[SM_CONTEXT_UPDATE] = "update",
+	[SM_CONTEXT_TIME] = "time",
+	[SM_CONTEXT_OUTBOUND] = "outbound"
+};
+
+const char *
+sm_context_name(enum sm_context context)
+{
+	return contexts[context];
+}
+
+int
+sm_context_find(const char *name)
+{
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		if (strcmp(contexts[i], name) == 0)
+			return i;
+	return -1;
+}
+
 static bool
 same(const char *a, const char *b)
 {
 	return *a == *b && strcmp(a, b) == 0;
 }
 
+/* A path is known everywhere, what is short or computed where it is so. */
+static bool
+is_named(const struct sm_field *field, const char *name,
+    enum sm_context context)
+{
+	bool here = !field->contexts || field->contexts & 1U << context;
+
+	if (same(field->name, name))
+		return here || !(field->flags & SM_FIELD_AGE);
+	return here && field->alias && same(field->alias, name);
+}
+
 const struct sm_field *
-sm_field_find(const char *name)
+sm_field_find(const char *name, enum sm_context context)
 {
 	static const char author[] = "author.", path[] = "attributedTo.";
 	const char *of_author = NULL;
@@ -201,8 +297,7 @@ sm_field_find(const char *name)
 	if (strncmp(name, author, sizeof(author) - 1) == 0)
 		of_author = name + sizeof(author) - 1;
 	for (const struct sm_field *field = sm_fields; field->name; field++) {
-		if (same(field->name, name) ||
-		    (field->alias && same(field->alias, name)))
+		if (is_named(field, name, context))
 			return field;
 		if (of_author && strncmp(field->name, path,
 		    sizeof(path) - 1) == 0 &&
@@ -217,9 +312,10 @@ sm_field_find(const char *name)
 }
 
 const char *
-sm_field_path(const char *name, char *out, size_t size)
+sm_field_path(const char *name, enum sm_context context, char *out,
+    size_t size)
 {
-	const struct sm_field *field = sm_field_find(name);
+	const struct sm_field *field = sm_field_find(name, context);
 
 	if (field && field != &why_score && field != &why_route)
 		name = field->name;

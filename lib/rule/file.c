@@ -7,8 +7,10 @@
 #include "base/path.h"
 #include "base/sha256.h"
 #include "base/xalloc.h"
+#include "rule/calendar.h"
 #include "rule/lex.h"
 #include "rule/origin.h"
+#include "rule/people.h"
 #include "rule/words.h"
 
 /* One file being read. */
@@ -49,61 +51,185 @@ take_string(struct reading *reading, const char *what)
 	return NULL;
 }
 
+/* NAME file "FILE": what the file holds becomes declared's. */
+struct from_file {
+	enum sm_declared_kind kind;
+	int (*read)(struct reading *reading, struct sm_declared *declared,
+	    const char *path, struct sm_err *why);
+};
+
 static int
-declare_list(struct reading *reading, const char *name, const char *file,
-    size_t at)
+read_words(struct reading *reading, struct sm_declared *declared,
+    const char *path, struct sm_err *why)
 {
-	struct sm_rules *rules = reading->rules;
-	char *path = sm_path_beside(reading->path, file);
 	struct sm_buf raw = SM_BUF_INIT;
-	struct sm_words *words;
+
+	declared->words = sm_words_open(path, &raw, why);
+	if (declared->words)
+		sm_sha256_add(&reading->rules->sha, raw.data ? raw.data : "",
+		    raw.len);
+	sm_buf_release(&raw);
+	return declared->words ? 0 : -1;
+}
+
+static int
+read_calendar_file(struct reading *reading, struct sm_declared *declared,
+    const char *path, struct sm_err *why)
+{
+	declared->calendar = sm_calendar_open(path, &reading->rules->sha, why);
+	return declared->calendar ? 0 : -1;
+}
+
+/* The name that is to be declared, at the current token; the caller frees. */
+static char *
+take_new(struct reading *reading, enum sm_declared_kind kind)
+{
+	size_t at = reading->lexer.at;
+	char *name = take_string(reading, "its name in quotes");
+
+	if (!name || !sm_program_declared(&reading->rules->program, kind,
+	    name))
+		return name;
+	sm_origin_fail(reading->lexer.origin, at, reading->err,
+	    "%s '%.100s' is declared twice", sm_declared_name(kind), name);
+	free(name);
+	return NULL;
+}
+
+static int
+read_from(struct reading *reading, const struct from_file *from,
+    struct sm_declared *declared)
+{
+	size_t at = reading->lexer.at;
+	char *file = take_string(reading, "the file's name in quotes");
 	struct sm_err why;
+	char *path;
 	int ret = 0;
 
-	words = sm_words_open(path, &raw, &why);
-	if (words) {
-		struct sm_declared *declared =
-		    sm_program_declare(&rules->program, name);
-
-		declared->words = words;
-		declared->origin = reading->lexer.origin;
-		declared->at = at;
-		sm_sha256_add(&rules->sha, raw.data ? raw.data : "", raw.len);
-	} else {
+	if (!file)
+		return -1;
+	path = sm_path_beside(reading->path, file);
+	if (from->read(reading, declared, path, &why) == -1)
 		ret = sm_origin_fail(reading->lexer.origin, at, reading->err,
-		    "%.400s", why.text);
-	}
-	sm_buf_release(&raw);
+		    "%.700s", why.text);
 	free(path);
+	free(file);
 	return ret;
+}
+
+static int
+declare_from(struct reading *reading, const struct from_file *from)
+{
+	size_t at = reading->lexer.at;
+	char *name = take_new(reading, from->kind);
+	struct sm_declared *declared;
+
+	if (!name)
+		return -1;
+	declared = sm_program_declare(&reading->rules->program, from->kind,
+	    name);
+	free(name);
+	declared->origin = reading->lexer.origin;
+	declared->at = at;
+	if (!sm_lex_word(&reading->lexer, "file"))
+		return sm_lex_expected(&reading->lexer, "'file' and its name",
+		    reading->err);
+	return next(reading) == -1 ? -1 : read_from(reading, from, declared);
 }
 
 /* list "NAME" file "FILE" */
 static int
 read_list(struct reading *reading)
 {
-	size_t at = reading->lexer.at;
-	char *name = take_string(reading, "the list's name in quotes");
-	char *file = NULL;
-	int ret = -1;
+	static const struct from_file list = { SM_DECLARED_LIST, read_words };
 
-	if (!name)
-		return -1;
-	if (sm_program_declared(&reading->rules->program, name, true))
-		sm_origin_fail(reading->lexer.origin, at, reading->err,
-		    "list '%.100s' is declared twice", name);
-	else if (!sm_lex_word(&reading->lexer, "file"))
-		sm_lex_expected(&reading->lexer, "'file' and its name",
+	return declare_from(reading, &list);
+}
+
+/* calendar "NAME" file "FILE" */
+static int
+read_calendar(struct reading *reading)
+{
+	static const struct from_file calendar = {
+		SM_DECLARED_CALENDAR, read_calendar_file
+	};
+
+	return declare_from(reading, &calendar);
+}
+
+static int
+read_sla(struct reading *reading)
+{
+	return sm_rules_read_sla(reading->rules, &reading->lexer,
+	    reading->err);
+}
+
+/* The bytes count for the digest of all files. */
+static void
+digest_file(struct reading *reading, const char *path)
+{
+	struct sm_origin *origin = sm_origin_open(path, NULL);
+
+	if (origin)
+		sm_sha256_add(&reading->rules->sha, origin->text, origin->len);
+	sm_origin_free(origin);
+}
+
+/* people file "FILE" */
+static int
+read_people(struct reading *reading)
+{
+	struct sm_program *program = &reading->rules->program;
+	size_t at = reading->lexer.at;
+	struct sm_err why;
+	char *file, *path;
+	int ret = 0;
+
+	if (program->people)
+		return sm_origin_fail(reading->lexer.origin, at, reading->err,
+		    "people are declared twice");
+	if (!sm_lex_word(&reading->lexer, "file"))
+		return sm_lex_expected(&reading->lexer, "'file' and its name",
 		    reading->err);
-	else if (next(reading) == 0) {
-		at = reading->lexer.at;
-		file = take_string(reading, "the file's name in quotes");
-		if (file)
-			ret = declare_list(reading, name, file, at);
-	}
-	free(name);
+	if (next(reading) == -1)
+		return -1;
+	at = reading->lexer.at;
+	file = take_string(reading, "the file's name in quotes");
+	if (!file)
+		return -1;
+	path = sm_path_beside(reading->path, file);
+	program->people = sm_people_open(path, &why);
+	if (program->people)
+		digest_file(reading, path);
+	else
+		ret = sm_origin_fail(reading->lexer.origin, at, reading->err,
+		    "%.700s", why.text);
+	free(path);
 	free(file);
 	return ret;
+}
+
+/* queue "NAME" { , "NAME" }: then no rule may name another one. */
+static int
+read_queue(struct reading *reading)
+{
+	for (;;) {
+		size_t at = reading->lexer.at;
+		char *name = take_new(reading, SM_DECLARED_QUEUE);
+		struct sm_declared *declared;
+
+		if (!name)
+			return -1;
+		declared = sm_program_declare(&reading->rules->program,
+		    SM_DECLARED_QUEUE, name);
+		declared->origin = reading->lexer.origin;
+		declared->at = at;
+		free(name);
+		if (!sm_lex_sign(&reading->lexer, ","))
+			return 0;
+		if (next(reading) == -1)
+			return -1;
+	}
 }
 
 static bool
@@ -126,11 +252,18 @@ check_member(struct reading *reading, const char *path)
 	if (!is_path(path) || lexer->text.len >= 128)
 		return sm_origin_fail(lexer->origin, lexer->at, reading->err,
 		    "'%.100s' is no path: names joined by dots", path);
-	if (sm_field_find(path))
-		return sm_origin_fail(lexer->origin, lexer->at, reading->err,
-		    "member '%.100s' is known already: it is a %s", path,
-		    sm_field_type_name(sm_field_find(path)->type));
-	if (sm_program_declared(&reading->rules->program, path, false))
+	for (int i = 0; i < SM_CONTEXTS; i++) {
+		const struct sm_field *field =
+		    sm_field_find(path, (enum sm_context)i);
+
+		if (field)
+			return sm_origin_fail(lexer->origin, lexer->at,
+			    reading->err, "member '%.100s' is known already: "
+			    "it is a %s", path,
+			    sm_field_type_name(field->type));
+	}
+	if (sm_program_declared(&reading->rules->program, SM_DECLARED_MEMBER,
+	    path))
 		return sm_origin_fail(lexer->origin, lexer->at, reading->err,
 		    "member '%.100s' is declared twice", path);
 	return 0;
@@ -149,7 +282,8 @@ read_member(struct reading *reading)
 		    "crm.segment", reading->err);
 	if (check_member(reading, text) == -1)
 		return -1;
-	declared = sm_program_declare(&reading->rules->program, text);
+	declared = sm_program_declare(&reading->rules->program,
+	    SM_DECLARED_MEMBER, text);
 	declared->at = reading->lexer.at;
 	declared->origin = reading->lexer.origin;
 	declared->field.name = declared->name;
@@ -204,19 +338,12 @@ read_include(struct reading *reading)
 static int
 check_stage(struct reading *reading)
 {
-	static const char *const cases[] = { "update", "time", "outbound" };
 	const struct sm_lexer *lexer = &reading->lexer;
 	const char *name = sm_buf_str(&lexer->text);
 
 	if (lexer->kind != SM_TOKEN_WORD)
 		return sm_lex_expected(lexer, "the stage's name",
 		    reading->err);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		if (strcmp(name, cases[i]) == 0)
-			return sm_origin_fail(lexer->origin, lexer->at,
-			    reading->err, "no stage '%s': rules here are "
-			    "about posts that come in, not about cases, "
-			    "clocks or replies", name);
 	for (size_t i = 0; i < reading->rules->stage_count; i++)
 		if (strcmp(name, reading->rules->stages[i].name) == 0)
 			return sm_origin_fail(lexer->origin, lexer->at,
@@ -248,6 +375,15 @@ read_rules(struct reading *reading)
 	}
 }
 
+/* Three stages are about something else than posts that come in. */
+static enum sm_context
+context_of(const char *stage)
+{
+	int context = sm_context_find(stage);
+
+	return context == -1 ? SM_CONTEXT_POST : (enum sm_context)context;
+}
+
 /* stage NAME { rule ... } */
 static int
 read_stage(struct reading *reading)
@@ -263,6 +399,8 @@ read_stage(struct reading *reading)
 	stage->name = sm_xstrdup(sm_buf_str(&reading->lexer.text));
 	stage->origin = reading->lexer.origin;
 	stage->at = reading->lexer.at;
+	stage->context = context_of(stage->name);
+	rules->program.context = stage->context;
 	reading->stage = rules->stage_count++;
 	if (next(reading) == -1)
 		return -1;
@@ -272,6 +410,7 @@ read_stage(struct reading *reading)
 	if (next(reading) == -1 || read_rules(reading) == -1)
 		return -1;
 	reading->in_stage = false;
+	rules->program.context = SM_CONTEXT_POST;
 	if (!sm_lex_sign(&reading->lexer, "}"))
 		return sm_lex_expected(&reading->lexer, "'}'", reading->err);
 	return next(reading);
@@ -289,6 +428,10 @@ static const struct {
 	int (*read)(struct reading *reading);
 } statements[] = {
 	{ "list", read_list },
+	{ "calendar", read_calendar },
+	{ "sla", read_sla },
+	{ "queue", read_queue },
+	{ "people", read_people },
 	{ "member", read_member },
 	{ "include", read_include },
 	{ "stage", read_stage },
@@ -299,7 +442,8 @@ static int
 read_statement(struct reading *reading)
 {
 	static const char known[] =
-	    "list, member, include, stage or otherwise";
+	    "list, calendar, sla, queue, people, member, include, stage or "
+	    "otherwise";
 
 	for (size_t i = 0; i < sizeof(statements) / sizeof(*statements); i++)
 		if (sm_lex_word(&reading->lexer, statements[i].word))

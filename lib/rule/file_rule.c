@@ -1,5 +1,6 @@
 #include "rule/ruleset.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,19 +11,6 @@
 #include "rule/lex.h"
 #include "rule/origin.h"
 
-/* sla "NAME" */
-static int
-unknown_sla(struct sm_lexer *lexer, struct sm_err *err)
-{
-	if (sm_lex_next(lexer, err) == -1)
-		return -1;
-	if (lexer->kind != SM_TOKEN_STRING)
-		return sm_lex_expected(lexer, "the SLA's name in quotes",
-		    err);
-	return sm_origin_fail(lexer->origin, lexer->at, err,
-	    "no SLA '%.100s'", sm_buf_str(&lexer->text));
-}
-
 static int
 unknown_action(struct sm_lexer *lexer, struct sm_err *err)
 {
@@ -32,21 +20,42 @@ unknown_action(struct sm_lexer *lexer, struct sm_err *err)
 
 	for (; sm_action_at((size_t)count) && count < 64; count++)
 		names[count] = sm_action_at((size_t)count)->name;
-	if (strcmp(word, "sla") == 0)
-		return unknown_sla(lexer, err);
-	if (strcmp(word, "approve") == 0)
-		return sm_origin_fail(lexer->origin, lexer->at, err,
-		    "'approve' is for replies, not for posts that come in");
 	(void)sm_origin_near(word, names, count, near, sizeof(near));
 	return sm_origin_fail(lexer->origin, lexer->at, err,
 	    "no action '%.60s'%s", word, near);
 }
 
+/* An action that is of no use where the rule stands. */
 static int
-read_action(struct sm_rule *rule, struct sm_lexer *lexer, struct sm_err *err)
+check_context(const struct sm_action *action, const struct sm_rule *rule,
+    const struct sm_lexer *lexer, struct sm_err *err)
+{
+	static const char *const what[] = {
+		[SM_CONTEXT_POST] = "posts that come in",
+		[SM_CONTEXT_UPDATE] = "cases that change",
+		[SM_CONTEXT_TIME] = "clocks that fire",
+		[SM_CONTEXT_OUTBOUND] = "replies"
+	};
+	char fit[120] = "";
+
+	if (!action->contexts || action->contexts & 1U << rule->context)
+		return 0;
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		if (action->contexts & 1U << i)
+			(void)snprintf(fit + strlen(fit), sizeof(fit) -
+			    strlen(fit), "%s%s", *fit ? ", " : "", what[i]);
+	return sm_origin_fail(lexer->origin, lexer->at, err,
+	    "'%s' is for %s, not for %s", action->name, fit,
+	    what[rule->context]);
+}
+
+static int
+read_action(struct sm_rules *rules, struct sm_rule *rule,
+    struct sm_lexer *lexer, struct sm_err *err)
 {
 	struct sm_act_parser parser = {
-		.lexer = lexer, .rule = rule, .err = err, .at = lexer->at
+		.program = &rules->program, .lexer = lexer, .rule = rule,
+		.err = err, .at = lexer->at
 	};
 
 	if (lexer->kind != SM_TOKEN_WORD)
@@ -54,7 +63,8 @@ read_action(struct sm_rule *rule, struct sm_lexer *lexer, struct sm_err *err)
 	parser.action = sm_action_find(sm_buf_str(&lexer->text));
 	if (!parser.action)
 		return unknown_action(lexer, err);
-	if (sm_lex_next(lexer, err) == -1)
+	if (check_context(parser.action, rule, lexer, err) == -1 ||
+	    sm_lex_next(lexer, err) == -1)
 		return -1;
 	return parser.action->parse(&parser);
 }
@@ -96,10 +106,11 @@ ends_actions(const struct sm_lexer *lexer)
 
 /* ACTION { ; ACTION } [;] */
 static int
-read_actions(struct sm_rule *rule, struct sm_lexer *lexer, struct sm_err *err)
+read_actions(struct sm_rules *rules, struct sm_rule *rule,
+    struct sm_lexer *lexer, struct sm_err *err)
 {
 	for (;;) {
-		if (read_action(rule, lexer, err) == -1)
+		if (read_action(rules, rule, lexer, err) == -1)
 			return -1;
 		if (!sm_lex_sign(lexer, ";"))
 			break;
@@ -209,6 +220,7 @@ take_name(struct sm_rules *rules, struct sm_rule *rule,
 		    "a rule's name is of a-z, 0-9, - and _, at most 64");
 	rule->name = sm_xstrdup(name);
 	rule->trace = sm_xstrdup(name);
+	rule->said = sm_xasprintf("rule %s", name);
 	for (char *c = rule->trace; *c; c++)
 		if (*c == '-')
 			*c = '_';
@@ -289,13 +301,14 @@ sm_rules_read_rule(struct sm_rules *rules, struct sm_lexer *lexer,
 	rules->rules = sm_xgrow(rules->rules, &rules->room, rules->count + 1,
 	    sizeof(*rules->rules));
 	rule = rules->rules[rules->count++] = new_rule(lexer, stage);
+	rule->context = rules->program.context;
 	if (sm_lex_next(lexer, err) == -1)
 		return -1;
 	rule->at = lexer->at;
 	if (take_name(rules, rule, lexer, err) == -1 ||
 	    read_notes(rule, lexer, err) == -1 ||
 	    read_when(rules, rule, lexer, err) == -1 ||
-	    read_actions(rule, lexer, err) == -1)
+	    read_actions(rules, rule, lexer, err) == -1)
 		return -1;
 	while (sm_lex_word(lexer, "test"))
 		if (read_test(rule, lexer, err) == -1)
@@ -314,7 +327,8 @@ sm_rules_read_otherwise(struct sm_rules *rules, struct sm_lexer *lexer,
 	rules->otherwise = rule;
 	rule->name = sm_xstrdup("otherwise");
 	rule->trace = sm_xstrdup("otherwise");
-	if (read_actions(rule, lexer, err) == -1)
+	rule->said = sm_xstrdup("no rule spoke");
+	if (read_actions(rules, rule, lexer, err) == -1)
 		return -1;
 	if (!rule->decision)
 		return sm_origin_fail(rule->origin, rule->at, err,

@@ -1,5 +1,6 @@
 #include "rule/parse_impl.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,20 +211,22 @@ parse_author(struct sm_compare *compare, size_t at)
 	return negate ? parse_author_not(compare, id) : id;
 }
 
-/* Words of other places, and what is called. */
+/* A short name of another context, or of a condition of another kind. */
 static int
-refuse_special(const struct sm_lexer *lexer, const char *word,
-    struct sm_err *err)
+refuse_special(const struct sm_program *program,
+    const struct sm_lexer *lexer, const char *word, struct sm_err *err)
 {
-	static const char *const cases[] = {
-		"status", "owner", "waiting", "due", "idle", "changed",
-		"draft.by", "draft.text"
+	static const char *const whose[] = {
+		[SM_CONTEXT_POST] = "a post", [SM_CONTEXT_UPDATE] = "a case",
+		[SM_CONTEXT_TIME] = "a case whose clock fired",
+		[SM_CONTEXT_OUTBOUND] = "a reply"
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		if (strcmp(word, cases[i]) == 0)
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		if (sm_field_find(word, (enum sm_context)i))
 			return sm_origin_fail(lexer->origin, lexer->at, err,
-			    "'%s' is known of a case, not of a post", word);
+			    "'%s' is known of %s, not of %s", word, whose[i],
+			    whose[program->context]);
 	return 0;
 }
 
@@ -243,7 +246,7 @@ unknown_member(struct sm_program *program, const struct sm_lexer *lexer,
 	}
 	for (size_t i = 0; i < program->declared_count; i++) {
 		names = sm_xgrow(names, &room, count + 1, sizeof(*names));
-		if (!program->declared[i].words)
+		if (program->declared[i].kind == SM_DECLARED_MEMBER)
 			names[count++] = program->declared[i].name;
 	}
 	(void)sm_origin_near(word, names, (int)count, near, sizeof(near));
@@ -266,39 +269,115 @@ sm_parse_member(struct sm_program *program, const struct sm_lexer *lexer,
 	if (lexer->text.len >= size)
 		return sm_origin_fail(lexer->origin, lexer->at, err,
 		    "this name is too long");
-	known = sm_field_find(word);
-	declared = sm_program_declared(program, word, false);
+	known = sm_field_find(word, program->context);
+	declared = sm_program_declared(program, SM_DECLARED_MEMBER, word);
 	if (known) {
 		*field = *known;
-		(void)sm_field_path(word, path, size);
+		(void)sm_field_path(word, program->context, path, size);
 	} else if (declared) {
 		*field = declared->field;
 		memcpy(path, word, lexer->text.len + 1);
 	} else {
-		if (refuse_special(lexer, word, err) == -1)
+		if (refuse_special(program, lexer, word, err) == -1)
 			return -1;
 		return unknown_member(program, lexer, word, err);
 	}
 	return 0;
 }
 
-/* in_hours("NAME"), changed(MEMBER): named like functions. */
+/* Passes NAME and '('. */
 static int
-parse_function(struct sm_lexer *lexer, struct sm_err *err)
+begin_call(struct sm_lexer *lexer, const char *what, struct sm_err *err)
 {
-	if (!sm_lex_word(lexer, "in_hours"))
-		return 0;
 	if (sm_lex_next(lexer, err) == -1)
 		return -1;
 	if (!sm_lex_sign(lexer, "("))
-		return sm_lex_expected(lexer, "'(' behind in_hours", err);
-	if (sm_lex_next(lexer, err) == -1)
-		return -1;
-	if (lexer->kind != SM_TOKEN_STRING)
-		return sm_lex_expected(lexer, "a calendar's name in quotes",
-		    err);
-	return sm_origin_fail(lexer->origin, lexer->at, err,
-	    "no calendar '%.100s'", sm_buf_str(&lexer->text));
+		return sm_lex_expected(lexer, what, err);
+	return sm_lex_next(lexer, err);
+}
+
+static int
+end_call(struct sm_lexer *lexer, struct sm_err *err)
+{
+	if (!sm_lex_sign(lexer, ")"))
+		return sm_lex_expected(lexer, "')'", err);
+	return sm_lex_next(lexer, err);
+}
+
+/* in_hours("CALENDAR") */
+static struct sm_node *
+parse_in_hours(struct sm_compare *compare, size_t at)
+{
+	struct sm_lexer *lexer = compare->lexer;
+	struct sm_declared *declared;
+
+	compare->field = *sm_field_find("now", SM_CONTEXT_POST);
+	if (begin_call(lexer, "'(' behind in_hours", compare->err) == -1)
+		return NULL;
+	declared = sm_program_take(compare->program, lexer,
+	    SM_DECLARED_CALENDAR, compare->err);
+	if (!declared || end_call(lexer, compare->err) == -1 ||
+	    set_ref(compare, "now") == -1)
+		return NULL;
+	compare->cond.op = SM_COND_OPEN;
+	compare->cond.calendar = declared->calendar;
+	return finish(compare, at);
+}
+
+/* changed(status): what it was before stands in case.before. */
+static struct sm_node *
+parse_changed(struct sm_compare *compare, size_t at)
+{
+	static const char *const members[] = { "status", "queue", "owner",
+	    "priority", "labels", "reason", "due" };
+	struct sm_lexer *lexer = compare->lexer;
+	char path[SM_MEMBER_MAX] = "";
+
+	if (compare->program->context != SM_CONTEXT_UPDATE) {
+		sm_origin_fail(lexer->origin, lexer->at, compare->err,
+		    "'changed' is for the stage 'update' alone");
+		return NULL;
+	}
+	if (begin_call(lexer, "'(' behind changed", compare->err) == -1)
+		return NULL;
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++)
+		if (sm_lex_word(lexer, members[i]))
+			(void)snprintf(path, sizeof(path), "case.before.%s",
+			    members[i]);
+	if (!*path) {
+		sm_lex_expected(lexer, "status, queue, owner, priority, "
+		    "labels, reason or due", compare->err);
+		return NULL;
+	}
+	compare->field = (struct sm_field){ .name = path,
+	    .type = SM_FIELD_OTHER, .help = "what it was before" };
+	if (sm_lex_next(lexer, compare->err) == -1 ||
+	    end_call(lexer, compare->err) == -1 ||
+	    set_ref(compare, path) == -1)
+		return NULL;
+	compare->cond.op = SM_COND_PRESENT;
+	return finish(compare, at);
+}
+
+/* draft.by has role "NAME": the roles are a set of their own. */
+static struct sm_node *
+parse_role(struct sm_compare *compare, size_t at)
+{
+	struct sm_lexer *lexer = compare->lexer;
+
+	if (sm_lex_next(lexer, compare->err) == -1)
+		return NULL;
+	if (!sm_lex_word(lexer, "role")) {
+		sm_lex_expected(lexer, "role \"NAME\"", compare->err);
+		return NULL;
+	}
+	compare->field = *sm_field_find("reply.roles", SM_CONTEXT_OUTBOUND);
+	if (set_ref(compare, "reply.roles") == -1)
+		return NULL;
+	if (sm_parse_has(compare) == 0)
+		return finish(compare, at);
+	sm_cond_release(&compare->cond);
+	return NULL;
 }
 
 static struct sm_node *
@@ -330,12 +409,18 @@ sm_parse_cond(struct sm_program *program, struct sm_lexer *lexer,
 		if (sm_lex_next(lexer, err) == -1)
 			return NULL;
 	}
-	if (parse_function(lexer, err) == -1 || sm_parse_member(program, lexer,
-	    &compare.field, path, sizeof(path), err) == -1)
+	if (sm_lex_word(lexer, "in_hours"))
+		return parse_in_hours(&compare, at);
+	if (sm_lex_word(lexer, "changed"))
+		return parse_changed(&compare, at);
+	if (sm_parse_member(program, lexer, &compare.field, path,
+	    sizeof(path), err) == -1)
 		return NULL;
 	memcpy(compare.typed, sm_buf_str(&lexer->text), lexer->text.len + 1);
 	if (sm_lex_next(lexer, err) == -1)
 		return NULL;
+	if (compare.field.flags & SM_FIELD_BY && sm_lex_word(lexer, "has"))
+		return parse_role(&compare, at);
 	if (compare.field.flags & SM_FIELD_AUTHOR)
 		return parse_author(&compare, at);
 	return parse_rest(&compare, path, at, NULL);

@@ -65,8 +65,9 @@ sm_parse_text(struct sm_compare *compare)
 	if (sm_parse_next(compare) == -1)
 		return -1;
 	if (lexer->kind == SM_TOKEN_WORD && sm_field_find(
-	    sm_buf_str(&lexer->text)) && !(compare->field.values &&
-	    sm_field_allows(&compare->field, sm_buf_str(&lexer->text)))) {
+	    sm_buf_str(&lexer->text), compare->program->context) &&
+	    !(compare->field.values && sm_field_allows(&compare->field,
+	    sm_buf_str(&lexer->text)))) {
 		compare->cond.op = SM_COND_SAME;
 		return sm_parse_other(compare);
 	}
@@ -109,42 +110,18 @@ sm_parse_match(struct sm_compare *compare)
 }
 
 static int
-unknown_list(struct sm_compare *compare)
-{
-	const struct sm_program *program = compare->program;
-	const struct sm_lexer *lexer = compare->lexer;
-	const char **names = sm_xcalloc(program->declared_count + 1,
-	    sizeof(*names));
-	char near[160];
-	int count = 0;
-
-	for (size_t i = 0; i < program->declared_count; i++)
-		if (program->declared[i].words)
-			names[count++] = program->declared[i].name;
-	(void)sm_origin_near(sm_buf_str(&lexer->text), names, count, near,
-	    sizeof(near));
-	free(names);
-	return sm_origin_fail(lexer->origin, lexer->at, compare->err,
-	    "no list '%.100s'%s", sm_buf_str(&lexer->text), near);
-}
-
-static int
 take_list(struct sm_compare *compare)
 {
 	struct sm_declared *list;
 
 	if (sm_parse_next(compare) == -1)
 		return -1;
-	if (compare->lexer->kind != SM_TOKEN_STRING)
-		return sm_lex_expected(compare->lexer,
-		    "the list's name in quotes", compare->err);
-	list = sm_program_declared(compare->program,
-	    sm_buf_str(&compare->lexer->text), true);
+	list = sm_program_take(compare->program, compare->lexer,
+	    SM_DECLARED_LIST, compare->err);
 	if (!list)
-		return unknown_list(compare);
-	list->used = true;
+		return -1;
 	compare->cond.words = list->words;
-	return sm_parse_next(compare);
+	return 0;
 }
 
 /* Texts in brackets. */

@@ -7,6 +7,8 @@
 #include "base/hash.h"
 #include "base/xalloc.h"
 #include "record/record.h"
+#include "rule/calendar.h"
+#include "rule/people.h"
 #include "rule/regex.h"
 #include "rule/words.h"
 
@@ -15,7 +17,7 @@ sm_program_init(struct sm_program *program, struct sm_paths *paths)
 {
 	memset(program, 0, sizeof(*program));
 	program->paths = paths;
-	program->fetched = program->start = -1;
+	program->fetched = program->at = -1;
 	program->mask = 63;
 	program->table = sm_xcalloc(program->mask + 1,
 	    sizeof(*program->table));
@@ -39,14 +41,31 @@ sm_program_release(struct sm_program *program)
 	for (size_t i = 0; i < program->declared_count; i++) {
 		free(program->declared[i].name);
 		sm_words_free(program->declared[i].words);
+		sm_calendar_free(program->declared[i].calendar);
+		free(program->declared[i].sla);
 	}
 	for (size_t i = 0; i < program->ref_count; i++)
 		free((char *)(uintptr_t)program->refs[i].field.name);
+	sm_people_free(program->people);
 	free(program->refs);
 	free(program->conds);
 	free(program->table);
 	free(program->steps);
 	free(program->declared);
+}
+
+static bool
+is_computed(const struct sm_field *field)
+{
+	return field->flags & (SM_FIELD_AGE | SM_FIELD_NOW);
+}
+
+/* A case has a now of its own. */
+static bool
+is_of_case(const struct sm_program *program)
+{
+	return program->context == SM_CONTEXT_UPDATE ||
+	    program->context == SM_CONTEXT_TIME;
 }
 
 static int
@@ -64,9 +83,13 @@ add_ref(struct sm_program *program, const struct sm_field *field,
 	ref->field = *field;
 	ref->field.name = sm_xstrdup(path);
 	ref->slot = -1;
-	if (field->flags & SM_FIELD_AGE) {
+	if (is_computed(field)) {
 		program->fetched = sm_paths_add(program->paths, "fetched");
-		program->start = sm_paths_add(program->paths, "start");
+		program->at = sm_paths_add(program->paths, "case.at");
+		ref->of_case = is_of_case(program);
+		if (field->since)
+			ref->slot = sm_paths_add(program->paths,
+			    field->since);
 	} else {
 		ref->slot = sm_paths_add(program->paths, path);
 	}
@@ -78,7 +101,9 @@ sm_program_ref(struct sm_program *program, const struct sm_field *field,
     const char *path)
 {
 	for (size_t i = 0; i < program->ref_count; i++)
-		if (strcmp(program->refs[i].field.name, path) == 0)
+		if (strcmp(program->refs[i].field.name, path) == 0 &&
+		    (!is_computed(field) ||
+		    program->refs[i].of_case == is_of_case(program)))
 			return (int)i;
 	return add_ref(program, field, path);
 }
@@ -124,6 +149,7 @@ same_cond(const struct sm_cond *a, const struct sm_cond *b)
 	if (a->op != b->op || a->negate != b->negate || a->ref != b->ref ||
 	    a->other != b->other || a->low != b->low || a->high != b->high ||
 	    a->len != b->len || a->words != b->words ||
+	    a->calendar != b->calendar ||
 	    a->numbers != b->numbers || !a->text != !b->text)
 		return false;
 	if (a->text && memcmp(a->text, b->text, a->len) != 0)
@@ -170,31 +196,4 @@ sm_program_cond(struct sm_program *program, struct sm_cond *cond)
 	if (2 * program->cond_count > program->mask)
 		grow_table(program);
 	return (long)program->cond_count - 1;
-}
-
-struct sm_declared *
-sm_program_declare(struct sm_program *program, const char *name)
-{
-	struct sm_declared *declared;
-
-	program->declared = sm_xgrow(program->declared,
-	    &program->declared_room, program->declared_count + 1,
-	    sizeof(*program->declared));
-	declared = &program->declared[program->declared_count++];
-	memset(declared, 0, sizeof(*declared));
-	declared->name = sm_xstrdup(name);
-	return declared;
-}
-
-struct sm_declared *
-sm_program_declared(struct sm_program *program, const char *name, bool list)
-{
-	for (size_t i = 0; i < program->declared_count; i++) {
-		struct sm_declared *declared = &program->declared[i];
-
-		if (strcmp(declared->name, name) == 0 &&
-		    (declared->words != NULL) == list)
-			return declared;
-	}
-	return NULL;
 }

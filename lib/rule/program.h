@@ -17,11 +17,14 @@
 #include "rule/field.h"
 
 struct sm_buf;
+struct sm_calendar;
 struct sm_err;
 struct sm_lexer;
 struct sm_origin;
 struct sm_paths;
+struct sm_people;
 struct sm_regex;
+struct sm_sla_policy;
 struct sm_words;
 
 #define SM_NESTED_MAX 64	/* brackets within brackets */
@@ -31,7 +34,8 @@ struct sm_words;
 
 /* A member that is looked at. */
 struct sm_ref {
-	int slot;
+	int slot;		/* of SM_FIELD_AGE: of its .since */
+	bool of_case;		/* now is that of the case */
 	struct sm_field field;	/* name, help, values: lent or own */
 	bool grams;		/* searched by a regular expression */
 };
@@ -46,6 +50,7 @@ enum sm_cond_op {
 	SM_COND_ANY,		/* a set of which something is in words */
 	SM_COND_TRUTH,		/* true */
 	SM_COND_PRESENT,	/* there */
+	SM_COND_OPEN,		/* a time at which calendar is open */
 	SM_COND_ORDER,		/* ref and other compare as low (bits) says */
 	SM_COND_SAME		/* texts of ref and other are equal */
 };
@@ -64,6 +69,7 @@ struct sm_cond {
 	int64_t *numbers;	/* sorted */
 	struct sm_words *words;
 	struct sm_regex *regex;
+	const struct sm_calendar *calendar;
 	const struct sm_origin *origin;
 	size_t at, end;		/* where it was first written */
 };
@@ -93,11 +99,19 @@ struct sm_step {
 	uint32_t yes, no;	/* next step, or SM_STEP_YES, SM_STEP_NO */
 };
 
-/* A name declared by a rule file: a list, a member. */
+enum sm_declared_kind {
+	SM_DECLARED_LIST, SM_DECLARED_MEMBER, SM_DECLARED_CALENDAR,
+	SM_DECLARED_SLA, SM_DECLARED_QUEUE
+};
+
+/* A name declared by a rule file. */
 struct sm_declared {
+	enum sm_declared_kind kind;
 	char *name;
 	struct sm_words *words;	/* of a list */
 	struct sm_field field;	/* of a member */
+	struct sm_calendar *calendar;
+	struct sm_sla_policy *sla;
 	const struct sm_origin *origin;
 	size_t at;
 	bool used;
@@ -105,7 +119,9 @@ struct sm_declared {
 
 struct sm_program {
 	struct sm_paths *paths;	/* lent */
-	int fetched, start;	/* slots, for age */
+	enum sm_context context;	/* of what is being read */
+	int fetched, at;	/* slots, for now; -1: not needed */
+	struct sm_people *people;	/* or NULL */
 	struct sm_ref *refs;
 	size_t ref_count, ref_room;
 	struct sm_cond *conds;
@@ -132,10 +148,21 @@ int sm_program_ref(struct sm_program *program, const struct sm_field *field,
 long sm_program_cond(struct sm_program *program, struct sm_cond *cond);
 void sm_cond_release(struct sm_cond *cond);
 
+/* A new one; lent until the next.  One that is there, or NULL. */
 struct sm_declared *sm_program_declare(struct sm_program *program,
-    const char *name);
-struct sm_declared *sm_program_declared(struct sm_program *program,
-    const char *name, bool list);
+    enum sm_declared_kind kind, const char *name);
+struct sm_declared *sm_program_declared(const struct sm_program *program,
+    enum sm_declared_kind kind, const char *name);
+
+/*
+ * The one of the name at the current token, a text in quotes, which is marked
+ * as used and passed.  NULL and err, with the nearest name.
+ */
+struct sm_declared *sm_program_take(struct sm_program *program,
+    struct sm_lexer *lexer, enum sm_declared_kind kind, struct sm_err *err);
+
+/* "list", "calendar", ... */
+const char *sm_declared_name(enum sm_declared_kind kind);
 
 /*
  * Reads an expression from the current token on; the token behind it is then

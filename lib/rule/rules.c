@@ -11,6 +11,7 @@
 #include "record/record.h"
 #include "rule/origin.h"
 #include "rule/ruleset.h"
+#include "rule/sql.h"
 
 static void
 rule_free(struct sm_rule *rule)
@@ -19,6 +20,8 @@ rule_free(struct sm_rule *rule)
 		return;
 	for (size_t i = 0; i < rule->act_count; i++)
 		free(rule->acts[i].text);
+	for (size_t i = 0; i < rule->act_count; i++)
+		sm_pick_free(rule->acts[i].pick);
 	for (size_t i = 0; i < rule->test_count; i++) {
 		free(rule->tests[i].queue);
 		free(rule->tests[i].json);
@@ -28,6 +31,7 @@ rule_free(struct sm_rule *rule)
 	free(rule->tests);
 	free(rule->name);
 	free(rule->trace);
+	free(rule->said);
 	free(rule->owner);
 	free(rule);
 }
@@ -50,7 +54,10 @@ sm_rules_close(struct sm_rules *rules)
 	}
 	sm_program_release(&rules->program);
 	free(rules->rules);
-	free(rules->entries);
+	for (int i = 0; i < SM_CONTEXTS; i++) {
+		free(rules->order[i].entries);
+		sm_sieve_free(rules->order[i].sieve);
+	}
 	free(rules->stages);
 	free(rules);
 }
@@ -65,24 +72,52 @@ add_slots(struct sm_rules *rules, struct sm_paths *paths)
 	rules->emergency = sm_paths_add(paths, "score.emergency");
 	rules->priority = sm_paths_add(paths, "score.priority");
 	rules->score = sm_paths_add(paths, "score");
+	rules->start = sm_paths_add(paths, "start");
+	rules->pick.key = rules->key;
+	rules->pick.brand = sm_paths_add(paths, "brand");
+	rules->pick.lang = sm_paths_add(paths, "score.lang");
+	rules->pick.load = sm_paths_add(paths, "known.load");
+	rules->pick.fetched = sm_paths_add(paths, "fetched");
+}
+
+static void
+add_entry(struct sm_rules *rules, size_t number)
+{
+	const struct sm_program *program = &rules->program;
+	const struct sm_rule *rule = rules->rules[number];
+	struct sm_order *order = &rules->order[rule->context];
+	struct sm_entry *entry = &order->entries[order->count++];
+
+	entry->rule = (uint32_t)number;
+	entry->at = rule->entry;
+	entry->guard = (uint32_t)program->cond_count;
+	if (entry->at < program->step_count &&
+	    program->steps[entry->at].no == SM_STEP_NO)
+		entry->guard = program->steps[entry->at].cond;
+}
+
+static void
+add_sieve(const struct sm_rules *rules, struct sm_order *order)
+{
+	const struct sm_node **whens = sm_xcalloc(order->count + 1,
+	    sizeof(*whens));
+
+	for (size_t i = 0; i < order->count; i++)
+		whens[i] = rules->rules[order->entries[i].rule]->when;
+	order->sieve = sm_sieve_new(&rules->program, whens, order->count);
+	free(whens);
 }
 
 static void
 add_entries(struct sm_rules *rules)
 {
-	const struct sm_program *program = &rules->program;
-
-	rules->entries = sm_xcalloc(rules->count + 1,
-	    sizeof(*rules->entries));
-	for (size_t i = 0; i < rules->count; i++) {
-		struct sm_entry *entry = &rules->entries[i];
-
-		entry->at = rules->rules[i]->entry;
-		entry->guard = (uint32_t)program->cond_count;
-		if (entry->at < program->step_count &&
-		    program->steps[entry->at].no == SM_STEP_NO)
-			entry->guard = program->steps[entry->at].cond;
-	}
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		rules->order[i].entries = sm_xcalloc(rules->count + 1,
+		    sizeof(struct sm_entry));
+	for (size_t i = 0; i < rules->count; i++)
+		add_entry(rules, i);
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		add_sieve(rules, &rules->order[i]);
 }
 
 struct sm_rules *
@@ -118,13 +153,27 @@ sm_rules_count(const struct sm_rules *rules)
 	return rules->count;
 }
 
+const char *
+sm_rules_sql(const struct sm_rules *rules, size_t number, const char *json,
+    struct sm_buf *out)
+{
+	if (number >= rules->count)
+		return NULL;
+	sm_sql_node(&rules->program, rules->rules[number]->when, json, out);
+	return rules->rules[number]->name;
+}
+
 struct sm_rules_state *
-sm_rules_state_new(const struct sm_rules *rules, int64_t now)
+sm_rules_state_new(const struct sm_rules *rules, enum sm_context context,
+    int64_t now)
 {
 	struct sm_rules_state *state = sm_xcalloc(1, sizeof(*state));
 
 	state->rules = rules;
+	state->context = context;
 	state->eval = sm_eval_new(&rules->program, now);
+	state->bits = sm_xcalloc(sm_sieve_words(
+	    rules->order[context].sieve) + 1, sizeof(*state->bits));
 	state->fired = sm_xcalloc(rules->count + 1, sizeof(*state->fired));
 	state->acts = sm_xcalloc(rules->acts_max + 1, sizeof(*state->acts));
 	return state;
@@ -137,6 +186,7 @@ sm_rules_state_free(struct sm_rules_state *state)
 		return;
 	sm_eval_free(state->eval);
 	free(state->fired);
+	free(state->bits);
 	free(state->acts);
 	sm_buf_release(&state->json);
 	free(state);
@@ -168,10 +218,10 @@ collect(struct sm_rules_state *state, const struct sm_rule *rule)
 
 /* Another rule; 1 where it stops, -1 where the steps are used up. */
 static int
-try_rule(struct sm_rules_state *state, size_t number)
+try_rule(struct sm_rules_state *state, const struct sm_entry *entry)
 {
-	const struct sm_rule *rule = state->rules->rules[number];
-	int spoke = sm_eval_run(state->eval, state->rules->entries[number].at);
+	const struct sm_rule *rule = state->rules->rules[entry->rule];
+	int spoke = sm_eval_run(state->eval, entry->at);
 
 	if (spoke == -1)
 		return -1;
@@ -186,26 +236,43 @@ try_rule(struct sm_rules_state *state, size_t number)
 	return rule->stops;
 }
 
-/* Tries the rules in turn; -1 where the steps are used up. */
+/* The rules of a word of bits, from number first; 1 and -1 as above. */
+static int
+try_word(struct sm_rules_state *state, uint64_t word, size_t first)
+{
+	const struct sm_order *order = &state->rules->order[state->context];
+
+	for (; word; word &= word - 1) {
+		size_t number = first + (size_t)__builtin_ctzll(word);
+		const struct sm_entry *entry = &order->entries[number];
+		int ret;
+
+		state->tried = number + 1;
+		/* Known to be false, from a rule before. */
+		if (state->eval->memo[entry->guard] == 1)
+			continue;
+		ret = try_rule(state, entry);
+		if (ret != 0)
+			return ret;
+	}
+	return 0;
+}
+
+/* Tries in turn the rules that can speak; -1 where the steps are used up. */
 static int
 try_rules(struct sm_rules_state *state)
 {
-	const struct sm_rules *rules = state->rules;
-	struct sm_eval *eval = state->eval;
+	const struct sm_order *order = &state->rules->order[state->context];
+	size_t words = sm_sieve_words(order->sieve);
 
-	while (state->tried < rules->count) {
-		size_t number = state->tried++;
-		int ret;
+	sm_sieve_sift(order->sieve, state->eval, state->bits);
+	for (size_t i = 0; i < words; i++) {
+		int ret = try_word(state, state->bits[i], i * 64);
 
-		/* Known to be false, from a rule before. */
-		if (eval->memo[rules->entries[number].guard] == 1) {
-			eval->left--;
-			continue;
-		}
-		ret = try_rule(state, number);
 		if (ret != 0)
 			return ret == -1 ? -1 : 0;
 	}
+	state->tried = order->count;
 	return 0;
 }
 
@@ -233,6 +300,20 @@ decide(struct sm_rules_state *state)
 	state->decision = act ? act->action->name : "defer";
 	state->rule = act ? act->rule->name : "otherwise";
 	state->reason = act ? act->text : "no rule spoke";
+	state->said = act ? act->rule->said : NULL;
+	state->queue = queue ? queue->text : NULL;
+}
+
+/* Of a case or a reply: whether there is something to be done. */
+static void
+decide_case(struct sm_rules_state *state)
+{
+	const struct sm_act *queue = find_group(state, "queue");
+
+	state->decision = state->fired_count > 0 ? "react" : "ignore";
+	state->rule = state->fired_count > 0 ? state->fired[0]->name : "none";
+	state->reason = state->fired_count > 0 ? NULL : "no rule spoke";
+	state->said = state->fired_count > 0 ? state->fired[0]->said : NULL;
 	state->queue = queue ? queue->text : NULL;
 }
 
@@ -262,8 +343,8 @@ complain(const struct sm_rules_state *state, struct sm_err *err)
 	    state->slow_cond->origin->name, line, column, state->slow->name);
 }
 
-int
-sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
+static int
+decide_record(struct sm_rules_state *state, struct sm_record *rec,
     struct sm_err *err)
 {
 	state->fired_count = state->act_count = state->tried = 0;
@@ -272,17 +353,82 @@ sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
 	sm_eval_begin(state->eval, rec);
 	if (try_rules(state) == -1)
 		give_up(state);
-	else
+	else if (state->context == SM_CONTEXT_POST)
 		decide(state);
-	sm_rules_guard(state, rec);
+	else
+		decide_case(state);
+	if (state->context == SM_CONTEXT_POST)
+		sm_rules_guard(state, rec);
 	if (!state->queue && strcmp(state->decision, "defer") == 0)
 		state->queue = "unsorted";
-	sm_buf_clear(&state->json);
-	sm_rules_write(state, &state->json);
-	sm_record_set(rec, state->rules->route, state->json.data,
-	    state->json.len);
 	if (!state->overrun && !state->slow)
 		return 0;
 	(void)complain(state, err);
 	return 1;
+}
+
+int
+sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_err *err)
+{
+	int ret = decide_record(state, rec, err);
+
+	sm_buf_clear(&state->json);
+	sm_rules_write(state, &state->json);
+	sm_record_set(rec, state->rules->route, state->json.data,
+	    state->json.len);
+	return ret;
+}
+
+int
+sm_rules_decide(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_outcome *outcome, struct sm_err *err)
+{
+	int ret = decide_record(state, rec, err);
+	const struct sm_act *sla = find_group(state, "sla");
+
+	outcome->decision = state->decision;
+	outcome->rule = state->rule;
+	outcome->reason = state->reason;
+	outcome->queue = state->queue;
+	outcome->priority = (int)sm_rules_priority(state);
+	outcome->sla = sla && strcmp(state->decision, "ignore") != 0 ?
+	    sla->text : NULL;
+	outcome->due = outcome->sla ? sm_rules_due(state, sla) : SM_TIME_NONE;
+	return ret;
+}
+
+const struct sm_people *
+sm_rules_people(const struct sm_rules *rules)
+{
+	return rules->program.people;
+}
+
+const struct sm_calendar *
+sm_rules_calendar(const struct sm_rules *rules)
+{
+	for (size_t i = 0; i < rules->program.declared_count; i++)
+		if (rules->program.declared[i].calendar)
+			return rules->program.declared[i].calendar;
+	return NULL;
+}
+
+bool
+sm_rules_info(const struct sm_rules *rules, size_t number,
+    struct sm_rule_info *info)
+{
+	const struct sm_rule *rule;
+	unsigned column;
+
+	if (number >= rules->count)
+		return false;
+	rule = rules->rules[number];
+	info->name = rule->name;
+	info->owner = rule->owner;
+	info->since = rule->since;
+	info->context = rule->context;
+	info->stage = rules->stages[rule->stage].name;
+	info->file = rule->origin->name;
+	sm_origin_place(rule->origin, rule->at, &info->line, &column);
+	return true;
 }

@@ -9,12 +9,17 @@
 #ifndef SM_RULE_RULES_H
 #define SM_RULE_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rule/field.h"
+
 struct sm_buf;
+struct sm_calendar;
 struct sm_err;
 struct sm_paths;
+struct sm_people;
 struct sm_record;
 struct sm_rules;
 struct sm_rules_state;
@@ -33,11 +38,12 @@ const char *sm_rules_by(const struct sm_rules *rules);
 size_t sm_rules_count(const struct sm_rules *rules);
 
 /*
- * What one thread needs.  now is what `age` counts to, or SM_TIME_NONE for
- * the record's own `fetched`.
+ * What one thread needs to try the rules of a context.  now is what `age`
+ * counts to, or SM_TIME_NONE for the record's own `fetched` (of a post) or
+ * `case.at` (of a case).
  */
 struct sm_rules_state *sm_rules_state_new(const struct sm_rules *rules,
-    int64_t now);
+    enum sm_context context, int64_t now);
 void sm_rules_state_free(struct sm_rules_state *state);
 
 /*
@@ -49,12 +55,52 @@ void sm_rules_state_free(struct sm_rules_state *state);
 int sm_rules_apply(struct sm_rules_state *state, struct sm_record *rec,
     struct sm_err *err);
 
+/* What was decided; all lent until the next record. */
+struct sm_outcome {
+	const char *decision, *rule;
+	const char *reason, *queue;	/* or NULL */
+	const char *sla;		/* or NULL */
+	int64_t due;			/* or SM_TIME_NONE */
+	int priority;
+};
+
+/*
+ * The same without writing into rec, so that several files of rules can look
+ * at one record as it came.  0, or 1 and err as above.
+ */
+int sm_rules_decide(struct sm_rules_state *state, struct sm_record *rec,
+    struct sm_outcome *outcome, struct sm_err *err);
+
+/* The people of the file, or NULL; lent. */
+const struct sm_people *sm_rules_people(const struct sm_rules *rules);
+/* The first calendar of the file, or NULL; lent. */
+const struct sm_calendar *sm_rules_calendar(const struct sm_rules *rules);
+
+/* Name, owner (or NULL), since (or SM_TIME_NONE) of rule by number. */
+struct sm_rule_info {
+	const char *name, *owner, *stage;
+	const char *file;
+	unsigned line;
+	int64_t since;
+	enum sm_context context;
+};
+/* Whether there is such a rule. */
+bool sm_rules_info(const struct sm_rules *rules, size_t number,
+    struct sm_rule_info *info);
+
 /*
  * After sm_rules_apply of the same record: the reasoning for a person, some
  * lines, harmless on a terminal.
  */
 void sm_rules_explain(struct sm_rules_state *state, struct sm_record *rec,
     struct sm_buf *out);
+
+/*
+ * The condition of a rule, by number from 0, as SQL (sql.h) over json; its
+ * name, lent; NULL past the last.
+ */
+const char *sm_rules_sql(const struct sm_rules *rules, size_t number,
+    const char *json, struct sm_buf *out);
 
 /*
  * What is not wrong but odd, one call each, with "file:line:col: text" and

@@ -12,7 +12,8 @@
 
 struct testing {
 	struct sm_rules *rules;
-	struct sm_rules_state *state;
+	struct sm_rules_state *states[SM_CONTEXTS];
+	struct sm_rules_state *state;	/* of the rule's context */
 	struct sm_record *rec;
 	int (*score)(const char *line, size_t len, struct sm_buf *out,
 	    void *arg, struct sm_err *err);
@@ -80,6 +81,7 @@ run(struct testing *testing, const struct sm_rule *rule,
 	char text[400];
 
 	testing->sums.run++;
+	testing->state = testing->states[rule->context];
 	if (load(testing, test, &err) == 0) {
 		if (sm_rules_apply(testing->state, testing->rec, &err) == 0) {
 			compare(testing, rule, test);
@@ -98,17 +100,20 @@ sm_rules_test(struct sm_rules *rules, int (*score)(const char *line,
 {
 	struct testing testing = {
 		.rules = rules, .score = score, .say = say, .arg = arg,
-		.state = sm_rules_state_new(rules, SM_TIME_NONE),
 		.rec = sm_record_new(rules->program.paths),
 		.scored = SM_BUF_INIT
 	};
 
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		testing.states[i] = sm_rules_state_new(rules,
+		    (enum sm_context)i, SM_TIME_NONE);
 	for (size_t i = 0; i < rules->count; i++)
 		for (size_t j = 0; j < rules->rules[i]->test_count; j++)
 			run(&testing, rules->rules[i],
 			    &rules->rules[i]->tests[j]);
 	sm_buf_release(&testing.scored);
 	sm_record_free(testing.rec);
-	sm_rules_state_free(testing.state);
+	for (int i = 0; i < SM_CONTEXTS; i++)
+		sm_rules_state_free(testing.states[i]);
 	return testing.sums;
 }

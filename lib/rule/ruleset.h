@@ -12,7 +12,9 @@
 #include "base/sha256.h"
 #include "rule/action.h"
 #include "rule/eval.h"
+#include "rule/pick.h"
 #include "rule/program.h"
+#include "rule/sieve.h"
 
 #define SM_RULES_MAX 10000
 #define SM_RULES_INCLUDES 8	/* files within files */
@@ -29,11 +31,13 @@ struct sm_test {
 struct sm_rule {
 	char *name;
 	char *trace;		/* the name with '_' for '-' */
+	char *said;		/* "rule NAME": where it gives no reason */
 	char *owner;		/* or NULL */
 	int64_t since;		/* or SM_TIME_NONE */
 	const struct sm_origin *origin;
 	size_t at;
 	size_t stage;		/* number */
+	enum sm_context context;
 	struct sm_node *when;	/* NULL: `otherwise` */
 	uint32_t entry;
 	struct sm_act *acts;
@@ -46,6 +50,7 @@ struct sm_rule {
 
 struct sm_stage {
 	char *name;
+	enum sm_context context;
 	const struct sm_origin *origin;
 	size_t at;
 };
@@ -57,6 +62,14 @@ struct sm_stage {
  */
 struct sm_entry {
 	uint32_t at, guard;
+	uint32_t rule;		/* its number */
+};
+
+/* The rules of one context, in order. */
+struct sm_order {
+	struct sm_entry *entries;
+	size_t count;
+	struct sm_sieve *sieve;
 };
 
 struct sm_rules {
@@ -67,20 +80,23 @@ struct sm_rules {
 	struct sm_stage *stages;
 	size_t stage_count, stage_room;
 	struct sm_rule **rules;	/* in order */
-	struct sm_entry *entries;	/* of the rules */
 	size_t count, room;
+	struct sm_order order[SM_CONTEXTS];
 	struct sm_rule *otherwise;	/* or NULL: defer */
 	size_t acts_max;	/* of all rules together */
-	int route, key, content, direction, emergency, priority, score;
+	struct sm_pick_slots pick;
+	int route, key, content, direction, emergency, priority, score, start;
 			/* slots; score: the whole object */
 };
 
 struct sm_rules_state {
 	const struct sm_rules *rules;
+	enum sm_context context;
 	struct sm_eval *eval;
+	uint64_t *bits;		/* rules that can speak */
 	const struct sm_rule **fired;
 	size_t fired_count;
-	size_t tried;		/* rules that were looked at */
+	size_t tried;		/* rules of the context that were looked at */
 	const struct sm_act **acts;	/* that count, in order */
 	size_t act_count;
 	const struct sm_rule *slow;	/* whose pattern took too long */
@@ -88,6 +104,7 @@ struct sm_rules_state {
 
 	/* The outcome. */
 	const char *decision, *rule, *reason, *queue;
+	const char *said;	/* where there is no reason */
 	bool danger, saved;	/* emergency; and it was about to be missed */
 	bool overrun;
 	char why[64];		/* holds a reason made here */
@@ -104,10 +121,18 @@ int sm_rules_read_rule(struct sm_rules *rules, struct sm_lexer *lexer,
 int sm_rules_read_otherwise(struct sm_rules *rules, struct sm_lexer *lexer,
     struct sm_err *err);
 
+/* sla "NAME" [calendar "NAME"] { ... }, behind `sla` (file_sla.c). */
+int sm_rules_read_sla(struct sm_rules *rules, struct sm_lexer *lexer,
+    struct sm_err *err);
+
 /* What no file may do (standing.c).  0, or -1 and err. */
 int sm_rules_standing(const struct sm_rules *rules, struct sm_err *err);
 /* Danger to life: the last word over a decision. */
 void sm_rules_guard(struct sm_rules_state *state, struct sm_record *rec);
+
+/* The priority with the rules' points; when an SLA is due (route.c). */
+int64_t sm_rules_priority(const struct sm_rules_state *state);
+int64_t sm_rules_due(struct sm_rules_state *state, const struct sm_act *sla);
 
 /* The outcome as the value of route (route.c). */
 void sm_rules_write(struct sm_rules_state *state, struct sm_buf *out);

@@ -56,6 +56,19 @@ sm_words_free(struct sm_words *words)
 	free(words);
 }
 
+const char *
+sm_words_text(const struct sm_words *words, size_t number, size_t *len)
+{
+	*len = words->words[number].len;
+	return words->text.data + words->words[number].at;
+}
+
+bool
+sm_words_folds(const struct sm_words *words)
+{
+	return words->fold;
+}
+
 size_t
 sm_words_count(const struct sm_words *words)
 {

@@ -23,6 +23,11 @@ void sm_words_free(struct sm_words *words);
 size_t sm_words_add(struct sm_words *words, const char *text, size_t len);
 size_t sm_words_count(const struct sm_words *words);
 
+/* The text of a number, as it was added (lent); whether letters fold. */
+const char *sm_words_text(const struct sm_words *words, size_t number,
+    size_t *len);
+bool sm_words_folds(const struct sm_words *words);
+
 /* The number of the text, or -1. */
 long sm_words_find(const struct sm_words *words, const char *text,
     size_t len);

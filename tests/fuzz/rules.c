@@ -35,7 +35,7 @@ static void
 decide(struct sm_rules *rules, struct sm_paths *paths)
 {
 	struct sm_rules_state *state = sm_rules_state_new(rules,
-	    SM_TIME_NONE);
+	    SM_CONTEXT_POST, SM_TIME_NONE);
 	struct sm_record *rec = sm_record_new(paths);
 	struct sm_buf out = SM_BUF_INIT;
 	struct sm_err err;

@@ -347,20 +347,34 @@ check_numbers(void)
 	}
 }
 
+static bool
+is_here(const struct sm_field *field, int context)
+{
+	return !field->contexts || field->contexts & 1U << context;
+}
+
 /* A short name never hides a path, and every name is found. */
 static void
 check_fields(void)
 {
 	bool found = true, once = true;
 
-	for (const struct sm_field *f = sm_fields; f->name; f++) {
-		found = found && sm_field_find(f->name) == f;
-		found = found && (!f->alias || sm_field_find(f->alias) == f);
-		for (const struct sm_field *g = sm_fields; g < f; g++)
-			once = once && strcmp(f->name, g->name) != 0 &&
-			    (!f->alias || (strcmp(f->alias, g->name) != 0 &&
-			    (!g->alias || strcmp(f->alias, g->alias) != 0)));
-	}
+	for (int c = 0; c < SM_CONTEXTS; c++)
+		for (const struct sm_field *f = sm_fields; f->name; f++) {
+			enum sm_context context = (enum sm_context)c;
+
+			if (!is_here(f, c))
+				continue;
+			found = found && sm_field_find(f->name, context) == f;
+			found = found && (!f->alias ||
+			    sm_field_find(f->alias, context) == f);
+			for (const struct sm_field *g = sm_fields; g < f; g++)
+				once = once && strcmp(f->name, g->name) != 0 &&
+				    (!is_here(g, c) || !f->alias ||
+				    (strcmp(f->alias, g->name) != 0 &&
+				    (!g->alias ||
+				    strcmp(f->alias, g->alias) != 0)));
+		}
 	ok(found, "every member is found by its path and its short name");
 	ok(once, "no name stands for two members");
 }

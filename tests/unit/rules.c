@@ -48,7 +48,7 @@ open_rules(struct decided *d, const char *text, int64_t now)
 		printf("# %s\n", d->err.text);
 		return;
 	}
-	d->state = sm_rules_state_new(d->rules, now);
+	d->state = sm_rules_state_new(d->rules, SM_CONTEXT_POST, now);
 	d->rec = sm_record_new(d->paths);
 }
 
@@ -104,7 +104,8 @@ static const struct {
 	    "\"trace\":{\"life_safety\":0,\"a\":1,\"b\":1,\"c\":1}}}" },
 	{ "stop ends it",
 	    RULES(ALWAYS("a-b", "react; stop") ALWAYS("c", "label +x")), "{}",
-	    "\"decision\":\"react\",\"rule\":\"a-b\",\"priority\":0,"
+	    "\"decision\":\"react\",\"rule\":\"a-b\",\"reason\":\"rule a-b\","
+	    "\"priority\":0,"
 	    "\"why\":{},\"trace\":{\"life_safety\":0,\"a_b\":1}}}" },
 	{ "a label refused before is not given",
 	    RULES(ALWAYS("a", "label -x +z") ALWAYS("b", "label +x +y")),
@@ -116,13 +117,15 @@ static const struct {
 	    RULES(ALWAYS("a", "priority +30 \"house\"; priority -5 \"x\"")
 	    ALWAYS("b", "priority +20 \"house\"; react")),
 	    "{\"score\":{\"priority\":64}}",
-	    "\"decision\":\"react\",\"rule\":\"b\",\"priority\":100,"
+	    "\"decision\":\"react\",\"rule\":\"b\",\"reason\":\"rule b\","
+	    "\"priority\":100,"
 	    "\"why\":{\"score\":64,\"house\":50,\"x\":-5,\"clamp\":-9},"
 	    "\"trace\":{\"life_safety\":0,\"a\":1,\"b\":1}}}" },
 	{ "the clamp works from below",
 	    RULES(ALWAYS("a", "priority -80 \"x\"; react")),
 	    "{\"score\":{\"priority\":64}}",
-	    "\"decision\":\"react\",\"rule\":\"a\",\"priority\":0,"
+	    "\"decision\":\"react\",\"rule\":\"a\",\"reason\":\"rule a\","
+	    "\"priority\":0,"
 	    "\"why\":{\"score\":64,\"x\":-80,\"clamp\":16},"
 	    "\"trace\":{\"life_safety\":0,\"a\":1}}}" },
 	{ "priority in a condition is the score's",
@@ -143,7 +146,8 @@ static const struct {
 	    "department \"hr\"; department \"law\"; draft \"d\"; "
 	    "forward \"x@a.example\"; hold 15m; incident \"i\"; note \"n\"; "
 	    "notify \"duty\"; status \"open\"; suggest \"thanks\"")), "{}",
-	    "\"decision\":\"react\",\"rule\":\"a\",\"priority\":0,\"why\":{},"
+	    "\"decision\":\"react\",\"rule\":\"a\",\"reason\":\"rule a\","
+	    "\"priority\":0,\"why\":{},"
 	    "\"amplify\":true,\"brand\":\"b\",\"classify\":\"c\","
 	    "\"department\":[\"hr\",\"law\"],\"draft\":\"d\",\"forward\":"
 	    "[\"x@a.example\"],\"hold\":900,\"incident\":\"i\",\"note\":"
@@ -163,7 +167,8 @@ static const struct {
 	{ "a rule that reacts to danger has its way",
 	    RULES("rule life-safety when emergency >= 60 then react; "
 	    "queue \"night\"; stop\n"), "{\"score\":{\"emergency\":80}}",
-	    "\"decision\":\"react\",\"rule\":\"life-safety\",\"queue\":"
+	    "\"decision\":\"react\",\"rule\":\"life-safety\","
+	    "\"reason\":\"rule life-safety\",\"queue\":"
 	    "\"night\",\"priority\":0,\"why\":{},"
 	    "\"trace\":{\"life_safety\":1}}}" },
 	{ "danger just below the line is left to the rules",
@@ -182,7 +187,8 @@ static const struct {
 	    RULES("rule a when queue = \"old\" and labels has \"x\" "
 	    "then react; label +y\n"),
 	    "{\"route\":{\"queue\":\"old\",\"labels\":[\"x\"]},\"key\":\"k\"}",
-	    "\"decision\":\"react\",\"rule\":\"a\",\"priority\":0,\"why\":{},"
+	    "\"decision\":\"react\",\"rule\":\"a\",\"reason\":\"rule a\","
+	    "\"priority\":0,\"why\":{},"
 	    "\"labels\":[\"y\"],\"trace\":{\"life_safety\":0,\"a\":1}},"
 	    "\"key\":\"k\"}" },
 	{ "a declared member is read by its type",
@@ -193,12 +199,14 @@ static const struct {
 	    "then react\n"),
 	    "{\"crm\":{\"segment\":\"gold\",\"wait\":3601,\"gone\":false,"
 	    "\"tags\":[\"t\"]}}",
-	    "\"decision\":\"react\",\"rule\":\"a\",\"priority\":0,\"why\":{},"
+	    "\"decision\":\"react\",\"rule\":\"a\",\"reason\":\"rule a\","
+	    "\"priority\":0,\"why\":{},"
 	    "\"trace\":{\"life_safety\":0,\"a\":1}}}" },
 	{ "a score that is no score of ours is left out",
 	    RULES(ALWAYS("a", "react; priority +1 \"x\"")),
 	    "{\"score\":{\"priority\":1e15}}",
-	    "\"decision\":\"react\",\"rule\":\"a\",\"priority\":1,"
+	    "\"decision\":\"react\",\"rule\":\"a\",\"reason\":\"rule a\","
+	    "\"priority\":1,"
 	    "\"why\":{\"x\":1},\"trace\":{\"life_safety\":0,\"a\":1}}}" },
 	{ NULL, NULL, NULL, NULL }
 };
@@ -311,7 +319,7 @@ check_slow_pattern(void)
 		sm_buf_addc(&line, 'a');
 	sm_buf_adds(&line, " b\"}");
 	is_str(route_of(&d, line.data), "\"decision\":\"react\",\"rule\":"
-	    "\"c\",\"priority\":0,\"why\":{},"
+	    "\"c\",\"reason\":\"rule c\",\"priority\":0,\"why\":{},"
 	    "\"trace\":{\"life_safety\":0,\"c\":1}}}",
 	    "a pattern that is given up is true neither way");
 	is_int(d.ret, 1, "and it is told");
@@ -378,7 +386,7 @@ static const struct {
 	    "2:13: this pattern may be slow on some texts, and is then given "
 	    "up: a group is repeated as a whole" },
 	{ "a list that nobody uses", "list \"vip\" file \"vip\"\n",
-	    "1:17: list 'vip' is never used" },
+	    "1:6: list 'vip' is never used" },
 	{ NULL, NULL, NULL }
 };
 

@@ -1,5 +1,6 @@
 /* department "NAME" - a department that must see it; several may. */
 #include "rule/action.h"
+#include "rule/field.h"
 
 const struct sm_action sm_action_department = {
 	.name = "department",
@@ -7,5 +8,6 @@ const struct sm_action sm_action_department = {
 	.summary = "a department that must see it; several may",
 	.member = "department",
 	.form = SM_FORM_TEXTS,
+	.contexts = SM_IN_POST | SM_IN_CASE,
 	.parse = sm_act_parse_text,
 };

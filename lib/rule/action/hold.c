@@ -1,6 +1,7 @@
 /* hold DURATION - how long an answer waits before it is sent. */
 #include "base/err.h"
 #include "rule/action.h"
+#include "rule/field.h"
 #include "rule/lex.h"
 #include "rule/origin.h"
 
@@ -27,6 +28,7 @@ const struct sm_action sm_action_hold = {
 	.summary = "an answer waits so long before it is sent",
 	.member = "hold",
 	.form = SM_FORM_NUMBER,
+	.contexts = SM_IN_POST | SM_IN_OUTBOUND,
 	.group = "hold",
 	.parse = parse,
 };

@@ -1,6 +1,7 @@
 /* ignore "REASON" - nobody needs to look at it, and this is why. */
 #include "base/err.h"
 #include "rule/action.h"
+#include "rule/field.h"
 #include "rule/lex.h"
 #include "rule/origin.h"
 
@@ -20,6 +21,7 @@ const struct sm_action sm_action_ignore = {
 	.synopsis = "\"REASON\"",
 	.summary = "nobody needs to look at it",
 	.form = SM_FORM_NONE,
+	.contexts = SM_IN_POST,
 	.group = "decision",
 	.parse = parse,
 };

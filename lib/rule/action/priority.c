@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/xalloc.h"
 #include "rule/action.h"
+#include "rule/field.h"
 #include "rule/lex.h"
 #include "rule/origin.h"
 
@@ -57,5 +58,6 @@ const struct sm_action sm_action_priority = {
 	.synopsis = "+N \"NAME\"",
 	.summary = "points on top of the score's, by name",
 	.form = SM_FORM_NONE,
+	.contexts = SM_IN_POST | SM_IN_CASE,
 	.parse = parse,
 };
