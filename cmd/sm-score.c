@@ -73,6 +73,17 @@ score_record(struct sm_record *rec, void *worker, struct sm_err *err)
 }
 
 static void
+look_ahead(struct sm_record *const recs[], void *const workers[],
+    size_t count)
+{
+	struct sm_scorer_work *works[SM_FILTER_AHEAD];
+
+	for (size_t i = 0; i < count; i++)
+		works[i] = workers[i];
+	sm_scorer_ahead(recs, works, count);
+}
+
+static void
 explain_record(struct sm_record *rec, void *worker, struct sm_buf *out)
 {
 	sm_scorer_explain(worker, rec, out);
@@ -102,7 +113,8 @@ main(int argc, char *argv[])
 	struct program program = { .scorer = NULL };
 	struct sm_scorer_options options = { .lexicon = NULL };
 	struct sm_filter filter = { .record = score_record,
-	    .worker_new = worker_new, .worker_free = worker_free,
+	    .ahead = look_ahead, .worker_new = worker_new,
+	    .worker_free = worker_free,
 	    .arg = &program, .unit = "posts" };
 	bool listing = false;
 	enum sm_exit status = SM_EXIT_OK;

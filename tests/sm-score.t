@@ -120,6 +120,29 @@ status 1 'an unknown version is not handled' sm-score "$TMP/v9"
 is "$(cat "$TMP/out")" "$(cat "$TMP/v9")" 'but passed on as it is'
 status 65 'with --strict it ends the program' sm-score --strict "$TMP/v9"
 
+# Records are worked on several at a time; that must not show.
+{
+	sed -n 1,3p $posts
+	cat "$TMP/c"
+	sed -n 4p $posts
+	echo '{"v":1,"key":"t:t:9","type":"Tombstone"}'
+	echo '{"bad'
+	sed -n 5,6p $posts
+	cat "$TMP/v9"
+	sed -n 1,7p $posts
+} > "$TMP/group"
+while IFS= read -r post; do
+	printf '%s\n' "$post" | sm-score
+done < "$TMP/group" > "$TMP/each" 2> /dev/null
+sm-score "$TMP/group" > "$TMP/all" 2> "$TMP/said"
+ok 'many lines at once give what each gives alone' \
+    cmp -s "$TMP/each" "$TMP/all"
+is "$(sed -n 's/.*\(group:[0-9]*\):.*/\1/p' "$TMP/said" | paste -sd ' ' -)" \
+    'group:7 group:10' 'what is wrong is said with its line'
+sm-score --strict "$TMP/group" > "$TMP/strict" 2> /dev/null
+ok 'with --strict nothing comes out from the first bad line on' \
+    sh -c 'head -n 6 "$1" | cmp -s - "$2"' - "$TMP/each" "$TMP/strict"
+
 # What goes wrong.
 { sed -n 1p $posts; echo '{"bad'; sed -n 2p $posts; } > "$TMP/mixed"
 status 1 'a bad line is reported' sm-score --rejects "$TMP/rejects" "$TMP/mixed"

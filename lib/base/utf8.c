@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/utf8_impl.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -120,8 +122,8 @@ sequence(const unsigned char *p, const unsigned char *end)
 	return 4;
 }
 
-size_t
-sm_utf8_check(const char *s, size_t len)
+static size_t
+check_blocks(const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s, *end = p + len;
 
@@ -154,4 +156,15 @@ sm_utf8_check(const char *s, size_t len)
 		} while (p < end && *p >= 0x80);
 	}
 	return len;
+}
+
+size_t
+sm_utf8_check(const char *s, size_t len)
+{
+#ifdef SM_UTF8_AVX2
+	if (len >= 32 && __builtin_cpu_supports("avx2") &&
+	    sm_utf8_valid_avx2(s, len))
+		return len;
+#endif
+	return check_blocks(s, len);
 }

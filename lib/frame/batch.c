@@ -9,27 +9,33 @@ int
 sm_batch_worker_init(struct sm_batch_worker *worker,
     const struct sm_filter *filter, struct sm_err *err)
 {
-	*worker = (struct sm_batch_worker){
-		.filter = filter,
-		.slot_v = sm_paths_add(filter->paths, "v"),
-		.slot_type = sm_paths_add(filter->paths, "type"),
-		.state = filter->arg,
-	};
-	if (filter->worker_new) {
-		worker->state = filter->worker_new(filter->arg, err);
-		if (!worker->state)
-			return -1;
+	memset(worker, 0, sizeof(*worker));
+	worker->filter = filter;
+	worker->lines = filter->ahead ? SM_FILTER_AHEAD : 1;
+	worker->slot_v = sm_paths_add(filter->paths, "v");
+	worker->slot_type = sm_paths_add(filter->paths, "type");
+	for (uint32_t i = 0; i < worker->lines; i++) {
+		struct sm_batch_line *line = &worker->line[i];
+
+		line->state = filter->arg;
+		if (filter->worker_new) {
+			line->state = filter->worker_new(filter->arg, err);
+			if (!line->state)
+				return -1;
+		}
+		line->rec = sm_record_new(filter->paths);
 	}
-	worker->rec = sm_record_new(filter->paths);
 	return 0;
 }
 
 void
 sm_batch_worker_release(struct sm_batch_worker *worker)
 {
-	if (worker->filter && worker->filter->worker_free && worker->state)
-		worker->filter->worker_free(worker->state);
-	sm_record_free(worker->rec);
+	for (uint32_t i = 0; i < worker->lines; i++) {
+		if (worker->filter->worker_free && worker->line[i].state)
+			worker->filter->worker_free(worker->line[i].state);
+		sm_record_free(worker->line[i].rec);
+	}
 }
 
 void
@@ -59,153 +65,208 @@ sm_batch_say(struct sm_batch *batch, uint64_t line, const char *text)
 	sm_buf_addc(&batch->said, '\0');
 }
 
-/* 0, or -1 and err for a record of which we do not know what it means. */
-static int
-check_version(struct sm_batch_worker *worker, struct sm_err *err)
+static bool
+is_known_version(const struct sm_batch_worker *worker,
+    const struct sm_batch_line *line)
 {
-	const struct sm_value *v = sm_record_value(worker->rec,
-	    worker->slot_v);
+	const struct sm_value *v = sm_record_value(line->rec, worker->slot_v);
 	int64_t number;
 
-	if (v->type == SM_ABSENT)
+	return v->type == SM_ABSENT || (sm_value_int(v, &number) &&
+	    number == SM_RECORD_VERSION);
+}
+
+/* 0, or -1 and err for a record of which we do not know what it means. */
+static int
+check_version(const struct sm_batch_worker *worker,
+    struct sm_batch_line *line)
+{
+	const struct sm_value *v = sm_record_value(line->rec, worker->slot_v);
+
+	if (is_known_version(worker, line))
 		return 0;
-	if (sm_value_int(v, &number) && number == SM_RECORD_VERSION)
-		return 0;
-	return sm_err_set(err, SM_EXIT_DATA, "record version %.*s is unknown "
-	    "here (this sm reads %d): passed on as it is",
+	return sm_err_set(&line->err, SM_EXIT_DATA, "record version %.*s is "
+	    "unknown here (this sm reads %d): passed on as it is",
 	    v->len > 20 ? 20 : (int)v->len, v->text, SM_RECORD_VERSION);
 }
 
 static bool
-is_control(struct sm_batch_worker *worker)
+is_control(const struct sm_batch_worker *worker,
+    const struct sm_batch_line *line)
 {
 	size_t len;
-	const char *type = sm_record_str(worker->rec, worker->slot_type, &len);
+	const char *type = sm_record_str(line->rec, worker->slot_type, &len);
 
 	return type && len >= 3 && memcmp(type, "sm:", 3) == 0;
 }
 
 static enum sm_verdict
-judge(struct sm_batch_worker *worker, bool control, struct sm_err *err)
+judge(const struct sm_batch_worker *worker, struct sm_batch_line *line)
 {
 	const struct sm_filter *filter = worker->filter;
 	enum sm_verdict verdict = SM_PASS;
 
-	if (!control) {
-		if (check_version(worker, err) == -1)
+	if (!line->control) {
+		if (check_version(worker, line) == -1)
 			return SM_FAILED;
 		if (filter->record)
-			verdict = filter->record(worker->rec, worker->state,
-			    err);
+			verdict = filter->record(line->rec, line->state,
+			    &line->err);
 	}
-	if (filter->serial && (verdict == SM_PASS || control))
-		verdict = filter->serial(worker->rec, control, filter->arg,
-		    err);
+	if (filter->serial && (verdict == SM_PASS || line->control))
+		verdict = filter->serial(line->rec, line->control, filter->arg,
+		    &line->err);
 	if (verdict == SM_WARN && filter->strict)
 		verdict = SM_FAILED;
-	if (control && filter->drop_controls && verdict == SM_PASS)
+	if (line->control && filter->drop_controls && verdict == SM_PASS)
 		verdict = SM_DROP;
 	return verdict;
 }
 
 static void
-write_record(struct sm_batch *batch, struct sm_batch_worker *worker,
-    bool control)
+write_record(struct sm_batch *batch, const struct sm_filter *filter,
+    const struct sm_batch_line *line)
 {
-	if (worker->filter->discard)
+	if (filter->discard)
 		return;
-	if (worker->filter->format && !control) {
-		worker->filter->format(worker->rec, worker->state,
-		    &batch->out);
+	if (filter->format && !line->control) {
+		filter->format(line->rec, line->state, &batch->out);
 		return;
 	}
-	sm_record_write(worker->rec, &batch->out);
+	sm_record_write(line->rec, &batch->out);
 	sm_buf_addc(&batch->out, '\n');
 }
 
 static void
-stop(struct sm_batch *batch, const struct sm_err *err, uint64_t number,
+stop(struct sm_batch *batch, const struct sm_batch_line *line,
     enum sm_exit code)
 {
 	batch->stop = true;
-	batch->err = *err;
+	batch->err = line->err;
 	batch->err.code = code;
-	sm_err_prefix(&batch->err, "%s:%" PRIu64, batch->file, number);
+	sm_err_prefix(&batch->err, "%s:%" PRIu64, batch->file, line->number);
 }
 
 /* A line that is no record is left out, and nobody can say it was not told. */
 static void
-reject(struct sm_batch *batch, struct sm_batch_worker *worker,
-    const char *line, size_t len, uint64_t number, const struct sm_err *err)
+reject(struct sm_batch *batch, const struct sm_filter *filter,
+    const struct sm_batch_line *line)
 {
 	batch->sums.bad++;
-	sm_buf_add(&batch->rejects, line, len);
+	sm_buf_add(&batch->rejects, line->text, line->len);
 	sm_buf_addc(&batch->rejects, '\n');
-	if (worker->filter->strict)
-		stop(batch, err, number, SM_EXIT_DATA);
+	if (filter->strict)
+		stop(batch, line, SM_EXIT_DATA);
 	else
-		sm_batch_say(batch, number, err->text);
+		sm_batch_say(batch, line->number, line->err.text);
 }
 
 static void
-run_line(struct sm_batch *batch, struct sm_batch_worker *worker,
-    const char *line, size_t len, uint64_t number)
+fail(struct sm_batch *batch, const struct sm_filter *filter,
+    const struct sm_batch_line *line)
 {
-	struct sm_err err = { .code = SM_EXIT_OK };
-	bool control;
-
-	if (sm_record_parse(worker->rec, line, len, &err) == -1) {
-		reject(batch, worker, line, len, number, &err);
+	batch->sums.failed++;
+	if (filter->strict) {
+		stop(batch, line, SM_EXIT_DATA);
 		return;
 	}
-	control = is_control(worker);
-	batch->sums.records += !control;
-	switch (judge(worker, control, &err)) {
+	sm_batch_say(batch, line->number, line->err.text);
+	if (filter->discard)
+		return;
+	sm_buf_add(&batch->out, line->text, line->len);
+	sm_buf_addc(&batch->out, '\n');
+}
+
+static void
+run_line(struct sm_batch *batch, const struct sm_batch_worker *worker,
+    struct sm_batch_line *line)
+{
+	const struct sm_filter *filter = worker->filter;
+
+	if (line->bad) {
+		reject(batch, filter, line);
+		return;
+	}
+	batch->sums.records += !line->control;
+	switch (judge(worker, line)) {
 	case SM_WARN:
 		batch->sums.failed++;
-		sm_batch_say(batch, number, err.text);
+		sm_batch_say(batch, line->number, line->err.text);
 		/* FALLTHROUGH */
 	case SM_PASS:
-		batch->sums.passed += !control;
-		write_record(batch, worker, control);
+		batch->sums.passed += !line->control;
+		write_record(batch, filter, line);
 		break;
 	case SM_DROP:
-		batch->sums.dropped += !control;
+		batch->sums.dropped += !line->control;
 		break;
 	case SM_FAILED:
-		batch->sums.failed++;
-		if (worker->filter->strict) {
-			stop(batch, &err, number, SM_EXIT_DATA);
-			break;
-		}
-		sm_batch_say(batch, number, err.text);
-		if (worker->filter->discard)
-			break;
-		sm_buf_add(&batch->out, line, len);
-		sm_buf_addc(&batch->out, '\n');
+		fail(batch, filter, line);
 		break;
 	case SM_LAST:
 		batch->sums.passed++;
-		write_record(batch, worker, control);
+		write_record(batch, filter, line);
 		batch->stop = true;
 		batch->err.code = SM_EXIT_OK;
 		break;
 	case SM_STOP:
-		stop(batch, &err, number, err.code);
+		stop(batch, line, line->err.code);
 		break;
 	}
+}
+
+/* Parse the line at p; behind it. */
+static const char *
+take_line(const struct sm_batch_worker *worker, struct sm_batch_line *line,
+    const char *p, const char *end)
+{
+	const char *lf = memchr(p, '\n', (size_t)(end - p));
+
+	line->text = p;
+	line->len = (size_t)(lf - p);
+	line->err.code = SM_EXIT_OK;
+	line->err.text[0] = '\0';
+	line->bad = sm_record_parse(line->rec, p, line->len, &line->err) == -1;
+	line->control = !line->bad && is_control(worker, line);
+	return lf + 1;
+}
+
+/* Those of the first count lines that .record will be called for. */
+static void
+look_ahead(const struct sm_batch_worker *worker, uint32_t count)
+{
+	struct sm_record *recs[SM_FILTER_AHEAD];
+	void *states[SM_FILTER_AHEAD];
+	size_t used = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct sm_batch_line *line = &worker->line[i];
+
+		if (line->bad || line->control ||
+		    !is_known_version(worker, line))
+			continue;
+		recs[used] = line->rec;
+		states[used++] = line->state;
+	}
+	worker->filter->ahead(recs, states, used);
 }
 
 void
 sm_batch_run(struct sm_batch *batch, struct sm_batch_worker *worker)
 {
 	const char *p = batch->in.data, *end = p + batch->in.len;
+	uint64_t number = batch->in.line;
 
-	for (uint64_t i = 0; p < end && !batch->stop; i++) {
-		const char *lf = memchr(p, '\n', (size_t)(end - p));
+	while (p < end && !batch->stop) {
+		uint32_t count = 0;
 
-		run_line(batch, worker, p, (size_t)(lf - p),
-		    batch->in.line + i);
-		p = lf + 1;
+		for (; p < end && count < worker->lines; count++) {
+			worker->line[count].number = number++;
+			p = take_line(worker, &worker->line[count], p, end);
+		}
+		if (worker->filter->ahead)
+			look_ahead(worker, count);
+		for (uint32_t i = 0; i < count && !batch->stop; i++)
+			run_line(batch, worker, &worker->line[i]);
 	}
 }

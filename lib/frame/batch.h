@@ -26,11 +26,24 @@ struct sm_batch {
 	bool done;		/* for the threads' bookkeeping */
 };
 
-/* What a thread needs: a record of its own, and the filter's own state. */
+/* A line that is worked on. */
+struct sm_batch_line {
+	struct sm_record *rec;
+	void *state;		/* the filter's own */
+	const char *text;
+	size_t len;
+	uint64_t number;
+	bool bad;		/* it is no record, as err says */
+	bool control;
+	struct sm_err err;
+};
+
+/* What a thread needs. */
 struct sm_batch_worker {
 	const struct sm_filter *filter;
-	struct sm_record *rec;
-	void *state;
+	struct sm_batch_line line[SM_FILTER_AHEAD];
+	uint32_t lines;		/* of these in use: one, or where the filter
+				   looks ahead all */
 	int slot_v, slot_type;
 };
 

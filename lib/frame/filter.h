@@ -18,6 +18,7 @@
 #define SM_FRAME_FILTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/exit.h"
@@ -36,6 +37,8 @@ enum sm_verdict {
 	SM_STOP		/* end the program with err's code */
 };
 
+#define SM_FILTER_AHEAD 16
+
 struct sm_filter {
 	/* What .record and .serial look at; "v" and "type" are added. */
 	struct sm_paths *paths;
@@ -49,6 +52,16 @@ struct sm_filter {
 	    struct sm_err *err);
 	void *(*worker_new)(void *arg, struct sm_err *err);
 	void (*worker_free)(void *worker);
+
+	/*
+	 * Called with the next records together, count of them, before .record
+	 * is called for each, in this order and with the worker of the same
+	 * place: a thread has SM_FILTER_AHEAD of them then.  For work of many
+	 * steps, which is done faster where each step is done to several
+	 * records in turn, while its code and tables are at hand.  May be NULL.
+	 */
+	void (*ahead)(struct sm_record *const recs[], void *const workers[],
+	    size_t count);
 
 	/*
 	 * Called for each record and control line in the order of the input,

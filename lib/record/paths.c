@@ -10,8 +10,10 @@ static int
 add_node(struct sm_paths *paths, int parent, const char *name, size_t len)
 {
 	struct sm_paths_node *node;
-	int at = (int)paths->count, *link;
+	uint16_t *link;
+	int at = (int)paths->count;
 
+	assert(at < UINT16_MAX);
 	paths->nodes = sm_xgrow(paths->nodes, &paths->room, paths->count + 1,
 	    sizeof(*paths->nodes));
 	node = &paths->nodes[paths->count++];
@@ -23,12 +25,10 @@ add_node(struct sm_paths *paths, int parent, const char *name, size_t len)
 	};
 	if (at == 0)
 		return 0;
-	/* Behind the others: what is added first is looked at first. */
-	link = &paths->nodes[parent].first;
-	while (*link)
-		link = &paths->nodes[*link].next;
-	*link = at;
-	paths->nodes[parent].lengths |= UINT64_C(1) << (len & 63);
+	link = &paths->nodes[parent].child[sm_paths_hash(node->key,
+	    node->len)];
+	node->next = *link;
+	*link = (uint16_t)at;
 	return at;
 }
 
@@ -68,7 +68,7 @@ sm_paths_add(struct sm_paths *paths, const char *path)
 
 		assert(len > 0);
 		child = sm_paths_child(paths, node, sm_paths_key(name,
-		    (uint32_t)len, name + len), name, len);
+		    (uint32_t)len, name + len), name, (uint32_t)len);
 		node = child ? child : add_node(paths, node, name, len);
 		depth++;
 		if (!name[len])

@@ -8,13 +8,16 @@
 #include <stdint.h>
 #include <string.h>
 
+#define SM_PATHS_HASHES 64
+
 struct sm_paths_node {
 	char *name;
 	uint64_t key;		/* sm_paths_key of name */
 	uint32_t len;
 	int slot;		/* -1: only on the way to others */
-	int first, next;	/* child and sibling by index; 0: none */
-	uint64_t lengths;	/* bit n: a child has a name of n bytes */
+	uint16_t child[SM_PATHS_HASHES];	/* by the hash of their names,
+						   index; 0: none */
+	uint16_t next;		/* sibling of the same hash */
 };
 
 struct sm_paths {
@@ -47,16 +50,22 @@ sm_paths_key(const char *text, uint32_t len, const char *limit)
 	return key;
 }
 
+/* 0 .. SM_PATHS_HASHES - 1 */
+static inline uint32_t
+sm_paths_hash(uint64_t key, uint32_t len)
+{
+	return (uint32_t)((key ^ len) * UINT64_C(0x9e3779b97f4a7c15) >> 58);
+}
+
 /* The child of node with that name, whose key is known, or 0. */
 static inline int
 sm_paths_child(const struct sm_paths *paths, int node, uint64_t key,
-    const char *name, size_t len)
+    const char *name, uint32_t len)
 {
 	const struct sm_paths_node *nodes = paths->nodes;
 
-	if (!(nodes[node].lengths >> (len & 63) & 1))
-		return 0;
-	for (int i = nodes[node].first; i; i = nodes[i].next)
+	for (int i = nodes[node].child[sm_paths_hash(key, len)]; i;
+	    i = nodes[i].next)
 		if (nodes[i].key == key && nodes[i].len == len &&
 		    (len <= 8 || memcmp(nodes[i].name, name, len) == 0))
 			return i;

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/simd.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "record/number.h"
@@ -38,9 +39,7 @@ static scanner *
 best_scanner(void)
 {
 #ifdef __SSE2__
-	const char *simd = getenv("SM_SIMD");
-
-	if (!simd || strcmp(simd, "scalar") != 0)
+	if (sm_simd())
 		return sm_scan_sse2;
 #endif
 	return sm_scan_scalar;
@@ -112,13 +111,14 @@ sm_record_parse(struct sm_record *rec, const char *line, size_t len,
 	if (len > SM_RECORD_MAX)
 		return sm_err_set(err, SM_EXIT_DATA,
 		    "longer than %d bytes", SM_RECORD_MAX);
+	/* Strings are looked at while they are scanned; all else is ASCII. */
+	if (scan_line(&rec->scan, line, len))
+		return 0;
+	forget(rec);
 	good = sm_utf8_check(line, len);
 	if (good < len)
 		return sm_err_set(err, SM_EXIT_DATA,
 		    "byte %zu: not UTF-8", good + 1);
-	if (scan_line(&rec->scan, line, len))
-		return 0;
-	forget(rec);
 	return sm_err_set(err, SM_EXIT_DATA, "byte %zu: %s",
 	    (size_t)(rec->scan.error_at - line) + 1, rec->scan.error);
 }
@@ -133,7 +133,7 @@ sm_record_line(const struct sm_record *rec, size_t *len)
 const struct sm_value *
 sm_record_value(const struct sm_record *rec, int slot)
 {
-	assert(slot >= 0 && slot < sm_paths_count(rec->scan.paths));
+	assert(slot >= 0 && slot < rec->scan.paths->slots);
 	return &rec->scan.values[slot];
 }
 
@@ -175,12 +175,18 @@ sm_record_str(struct sm_record *rec, int slot, size_t *len)
 }
 
 bool
-sm_record_is(struct sm_record *rec, int slot, const char *text)
+sm_record_equals(struct sm_record *rec, int slot, const char *text,
+    size_t len)
 {
-	size_t len;
-	const char *s = sm_record_str(rec, slot, &len);
+	const struct sm_value *value = sm_record_value(rec, slot);
+	const char *s = value->text;
+	size_t own = value->len;
 
-	return s && strlen(text) == len && memcmp(s, text, len) == 0;
+	if (value->type != SM_STRING || (own != len && !value->escaped))
+		return false;
+	if (value->escaped)
+		s = sm_record_str(rec, slot, &own);
+	return own == len && memcmp(s, text, len) == 0;
 }
 
 bool
@@ -277,6 +283,12 @@ sm_record_set(struct sm_record *rec, int slot, const char *json, size_t len)
 }
 
 void
+sm_record_lend(struct sm_record *rec, int slot, const char *json, size_t len)
+{
+	put_edit(rec, slot, json, len);
+}
+
+void
 sm_record_remove(struct sm_record *rec, int slot)
 {
 	put_edit(rec, slot, NULL, 0);
@@ -292,13 +304,19 @@ add_member(const struct sm_record *rec, const struct edit *edit,
 	sm_buf_add(out, edit->json, edit->len);
 }
 
+static inline bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Behind the member that ends at offset to, also its comma, if one follows. */
 static size_t
 behind_comma(const struct sm_record *rec, size_t to)
 {
 	size_t at = to;
 
-	while (at < rec->len && strchr(" \t\r\n", rec->line[at]))
+	while (at < rec->len && is_space(rec->line[at]))
 		at++;
 	return at < rec->len && rec->line[at] == ',' ? at + 1 : to;
 }
@@ -309,7 +327,7 @@ drop_comma(struct sm_buf *out, size_t start)
 {
 	size_t at = out->len;
 
-	while (at > start && strchr(" \t\r\n", out->data[at - 1]))
+	while (at > start && is_space(out->data[at - 1]))
 		at--;
 	if (at > start && out->data[at - 1] == ',')
 		sm_buf_cut(out, at - 1);
@@ -320,6 +338,7 @@ sm_record_write(const struct sm_record *rec, struct sm_buf *out)
 {
 	size_t start = out->len, at = 0, left = rec->scan.members;
 	uint32_t brace = rec->scan.last_brace;
+	bool removed = false;	/* only then a comma may be left over */
 
 	if (rec->edit_count == 0) {
 		sm_buf_add(out, rec->line, rec->len);
@@ -335,10 +354,12 @@ sm_record_write(const struct sm_record *rec, struct sm_buf *out)
 		if (!edit->json) {
 			at = behind_comma(rec, at);
 			left--;
+			removed = true;
 			continue;
 		}
 		if (edit->from == brace) {
-			drop_comma(out, start);
+			if (removed)
+				drop_comma(out, start);
 			if (left++)
 				sm_buf_addc(out, ',');
 		}
@@ -346,7 +367,8 @@ sm_record_write(const struct sm_record *rec, struct sm_buf *out)
 	}
 	if (at < brace)
 		sm_buf_add(out, rec->line + at, brace - at);
-	drop_comma(out, start);
+	if (removed)
+		drop_comma(out, start);
 	at = at > brace ? at : brace;
 	sm_buf_add(out, rec->line + at, rec->len - at);
 }

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct sm_buf;
 struct sm_err;
@@ -85,7 +86,16 @@ const struct sm_value *sm_record_value(const struct sm_record *rec, int slot);
  * string.  Lent until the next parse.
  */
 const char *sm_record_str(struct sm_record *rec, int slot, size_t *len);
-bool sm_record_is(struct sm_record *rec, int slot, const char *text);
+bool sm_record_equals(struct sm_record *rec, int slot, const char *text,
+    size_t len);
+
+/* Whether the string at slot is text: a literal, of which the length is known
+   when compiling. */
+static inline bool
+sm_record_is(struct sm_record *rec, int slot, const char *text)
+{
+	return sm_record_equals(rec, slot, text, strlen(text));
+}
 
 /*
  * The number at slot: a whole one within int64 (1e3 and 2.0 are whole), or in
@@ -124,6 +134,10 @@ bool sm_value_micro(const struct sm_value *value, int64_t *micro);
  * slots go on showing the line as it came.
  */
 void sm_record_set(struct sm_record *rec, int slot, const char *json,
+    size_t len);
+
+/* The same without a copy: json must stay as it is until it is written. */
+void sm_record_lend(struct sm_record *rec, int slot, const char *json,
     size_t len);
 
 /* Leave the member at slot (of one name) out. */

@@ -173,8 +173,7 @@ static inline int
 add_name(struct sm_scan_state *scan, const struct sm_scan_name *name,
     size_t base, uint64_t *seen)
 {
-	uint64_t bit = UINT64_C(1) << (((name->key ^ name->len) *
-	    UINT64_C(0x9e3779b97f4a7c15)) >> 58);
+	uint64_t bit = UINT64_C(1) << sm_paths_hash(name->key, name->len);
 
 	if (*seen & bit && scan->name_count - base < SM_SCAN_FEW)
 		for (size_t i = base; i < scan->name_count; i++)
@@ -236,51 +235,79 @@ is_plain(char c)
 }
 
 static inline const char *
-run_end_scalar(const char *p, const char *end)
+run_end_scalar(const char *p, const char *end, uint32_t *high)
 {
-	while (p < end && is_plain(*p))
-		p++;
+	for (; p < end && is_plain(*p); p++)
+		*high |= *p & 0x80;
 	return p;
 }
 
 #define SCAN sm_scan_scalar
 #define SCAN_VALUE scalar_value
+#define SCAN_LONG scalar_long
 #define SCAN_STRING scalar_string
 #define SCAN_NAME scalar_name
 #define SCAN_OBJECT scalar_object
 #define SCAN_ARRAY scalar_array
 #define RUN_END run_end_scalar
+#define SHORT_END(p, end) NULL
+#define UTF8_CHECK sm_utf8_check_scalar
 #include "record/scan_body.h"
 
 #ifdef __SSE2__
-static inline const char *
-run_end_sse2(const char *p, const char *end)
+/* What ends a run of plain characters, as bits. */
+static inline uint32_t
+stops(__m128i v)
 {
-	const __m128i quote = _mm_set1_epi8('"');
-	const __m128i back = _mm_set1_epi8('\\');
 	const __m128i control = _mm_set1_epi8(0x1f);
 
+	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(
+	    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+	    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))),
+	    _mm_cmpeq_epi8(_mm_max_epu8(v, control), control)));
+}
+
+static inline const char *
+run_end_sse2(const char *p, const char *end, uint32_t *high)
+{
 	while (end - p >= 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)p);
-		__m128i stop = _mm_or_si128(
-		    _mm_or_si128(_mm_cmpeq_epi8(v, quote),
-		    _mm_cmpeq_epi8(v, back)),
-		    _mm_cmpeq_epi8(_mm_max_epu8(v, control), control));
-		int mask = _mm_movemask_epi8(stop);
+		uint32_t mask = stops(v);
+		uint32_t above = (uint32_t)_mm_movemask_epi8(v);
 
-		if (mask)
-			return p + __builtin_ctz((unsigned)mask);
+		if (mask) {
+			*high |= above & ((mask & (0 - mask)) - 1);
+			return p + __builtin_ctz(mask);
+		}
+		*high |= above;
 		p += 16;
 	}
-	return run_end_scalar(p, end);
+	return run_end_scalar(p, end, high);
+}
+
+static inline const char *
+short_end_sse2(const char *p, const char *end)
+{
+	uint32_t mask;
+	__m128i v;
+
+	if (end - p < 16)
+		return NULL;
+	v = _mm_loadu_si128((const __m128i *)p);
+	mask = stops(v) | (uint32_t)_mm_movemask_epi8(v);
+	p += mask ? __builtin_ctz(mask) : 0;
+	return *p == '"' ? p : NULL;
 }
 
 #define SCAN sm_scan_sse2
 #define SCAN_VALUE sse2_value
+#define SCAN_LONG sse2_long
 #define SCAN_STRING sse2_string
 #define SCAN_NAME sse2_name
 #define SCAN_OBJECT sse2_object
 #define SCAN_ARRAY sse2_array
 #define RUN_END run_end_sse2
+#define SHORT_END short_end_sse2
+#define UTF8_CHECK sm_utf8_check
 #include "record/scan_body.h"
 #endif

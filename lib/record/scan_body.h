@@ -1,28 +1,29 @@
 /*
- * The cursor's body, included once for each way of finding the end of a run
- * of plain characters: RUN_END(p, end) is the first '"', '\\' or control at or
- * behind p, or end; SCAN is the name of the function that is made.
+ * The cursor's body, included once for each way of going through strings; SCAN
+ * is the name of the function that is made.
+ *
+ * RUN_END(p, end, &high) is the first '"', '\\' or control at or behind p, or
+ * end; high is not 0 if there were bytes outside ASCII, and UTF8_CHECK looks
+ * at those.  SHORT_END(p, end) is the '"' that ends a short string of plain
+ * ASCII, or NULL.
  */
 
 static const char *SCAN_VALUE(struct sm_scan_state *, const char *, int,
     struct sm_value *);
 
-/*
- * The string whose opening quote is before p; behind it.  *escaped tells
- * whether there is a backslash in it.
- */
-static inline const char *
-SCAN_STRING(struct sm_scan_state *scan, const char *p, uint8_t *escaped)
+/* The string whose opening quote is before p, whatever is in it. */
+static const char *
+SCAN_LONG(struct sm_scan_state *scan, const char *p, uint8_t *escaped)
 {
-	const char *end = scan->end;
+	const char *end = scan->end, *start = p;
+	uint32_t high = 0;
 
-	*escaped = 0;
 	for (;;) {
-		p = RUN_END(p, end);
+		p = RUN_END(p, end, &high);
 		if (p == end)
 			return fail(scan, p, "unterminated string");
 		if (*p == '"')
-			return p + 1;
+			break;
 		if (*p != '\\')
 			return fail(scan, p, "control character in a string");
 		*escaped = 1;
@@ -30,6 +31,23 @@ SCAN_STRING(struct sm_scan_state *scan, const char *p, uint8_t *escaped)
 		if (!p)
 			return NULL;
 	}
+	if (high && UTF8_CHECK(start, (size_t)(p - start)) <
+	    (size_t)(p - start))
+		return fail(scan, start, "not UTF-8");
+	return p + 1;
+}
+
+/*
+ * The same; behind it.  *escaped tells whether there is a backslash in it.
+ * Most are short and plain.
+ */
+static inline const char *
+SCAN_STRING(struct sm_scan_state *scan, const char *p, uint8_t *escaped)
+{
+	const char *quote = SHORT_END(p, scan->end);
+
+	*escaped = 0;
+	return quote ? quote + 1 : SCAN_LONG(scan, p, escaped);
 }
 
 /* A member's name, its opening quote before p; behind the closing one. */
@@ -219,8 +237,11 @@ SCAN(struct sm_scan_state *scan, const char *line, size_t len)
 
 #undef SCAN
 #undef SCAN_VALUE
+#undef SCAN_LONG
 #undef SCAN_STRING
 #undef SCAN_NAME
 #undef SCAN_OBJECT
 #undef SCAN_ARRAY
 #undef RUN_END
+#undef SHORT_END
+#undef UTF8_CHECK

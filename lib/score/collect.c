@@ -165,13 +165,12 @@ sm_feeling_collect(struct sm_feeling *feeling,
 	feeling->degrees.count = feeling->but = 0;
 	feeling->emphasis = feeling->rating = feeling->irony = 0;
 	feeling->ironic = false;
-	for (uint32_t i = 0; i < in->matches->count; i++) {
+	for (uint32_t n = 0; n < in->matches->feelings; n++) {
+		uint32_t i = in->matches->feeling[n];
 		const struct sm_match *match = &in->matches->list[i];
 		const struct sm_lex_entry *entry;
 		bool degree = false;
 
-		if (!(match->traits & ~match->dropped & SM_TRAIT_FEELING))
-			continue;
 		entry = sm_match_entries(in->lex, in->lang, match);
 		if (match->entries > 1 && match->traits & SM_TRAIT_VALUE)
 			for (uint32_t k = 0; k < match->entries; k++)

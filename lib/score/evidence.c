@@ -25,43 +25,29 @@ quote(const struct sm_tokens *tokens, uint32_t first, uint32_t last,
 	evidence->len = (uint32_t)len;
 }
 
-/* An item that may be shown, with its exact share. */
-struct item {
-	struct sm_evidence evidence;
-	int64_t value;
+#define KEPT (SM_EVIDENCE_MAX - 1)	/* beside what the others sum to */
+
+/*
+ * What may be shown, as one number each: how strong it is, and below that
+ * which, the first of equals being the larger.  So the strongest are kept
+ * without a branch, and which is stronger cannot be guessed.
+ */
+struct strongest {
+	uint64_t key[KEPT];	/* the largest first, 0 where there is none */
 };
 
-/* Keep the strongest of list; gives back the new count. */
-static uint32_t
-insert(struct item list[SM_EVIDENCE_MAX], uint32_t count,
-    const struct item *item, int64_t *rest)
+static inline void
+keep(struct strongest *strongest, int32_t value, uint32_t index)
 {
-	uint32_t at = count;
+	uint64_t size = (uint64_t)llabs(value);
+	uint64_t key = size ? size << 32 | (UINT32_MAX - index) : 0;
 
-	if (!item->value)
-		return count;
-	while (at > 0 && llabs(list[at - 1].value) < llabs(item->value))
-		at--;
-	if (count == SM_EVIDENCE_MAX - 1) {
-		if (at == count) {
-			*rest += item->value;
-			return count;
-		}
-		*rest += list[--count].value;
+	for (uint32_t i = 0; i < KEPT; i++) {
+		uint64_t own = strongest->key[i];
+
+		strongest->key[i] = key > own ? key : own;
+		key = key > own ? own : key;
 	}
-	memmove(list + at + 1, list + at, (count - at) * sizeof(*list));
-	list[at] = *item;
-	return count + 1;
-}
-
-static uint32_t
-insert_named(struct item list[SM_EVIDENCE_MAX], uint32_t count,
-    const char *name, int64_t value, int64_t *rest)
-{
-	struct item item = { .evidence = { .text = name,
-	    .len = (uint32_t)strlen(name) }, .value = value };
-
-	return insert(list, count, &item, rest);
 }
 
 /*
@@ -70,14 +56,14 @@ insert_named(struct item list[SM_EVIDENCE_MAX], uint32_t count,
  * of the lexicon's scale is 100 / sqrt(15) points.
  */
 static void
-share_out(const struct item *list, uint32_t count, int32_t points,
+share_out(const int64_t *part, uint32_t count, int32_t points,
     struct sm_evidence *out)
 {
-	int64_t part[SM_EVIDENCE_MAX], sum = 0;
 	int32_t share[SM_EVIDENCE_MAX];
+	int64_t sum = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		sum += part[i] = list[i].value;
+		sum += part[i];
 	if (llabs(sum) < 200) {
 		/* 38,730 thousandths are 1,000 points of the squash. */
 		int64_t above = 0;
@@ -92,10 +78,26 @@ share_out(const struct item *list, uint32_t count, int32_t points,
 		}
 	} else
 		sm_largest_remainder(part, share, count, sum, points);
-	for (uint32_t i = 0; i < count; i++) {
-		out[i] = list[i].evidence;
+	for (uint32_t i = 0; i < count; i++)
 		out[i].points = share[i];
+}
+
+/* What the index-th item is: the words, then rating and emphasis. */
+static int32_t
+show(const struct sm_scorer_work *work, uint32_t index,
+    struct sm_evidence *out)
+{
+	const struct sm_feeling *feeling = &work->feeling;
+	const struct sm_feel *word = &feeling->words.list[index];
+	bool rating = index == feeling->words.count;
+
+	if (index < feeling->words.count) {
+		quote(work->tokens, word->first, word->last, out);
+		return word->value;
 	}
+	out->text = rating ? "rating" : "!";
+	out->len = (uint32_t)strlen(out->text);
+	return rating ? feeling->rating : feeling->emphasis;
 }
 
 uint32_t
@@ -103,26 +105,29 @@ sm_evidence_feeling(const struct sm_scorer_work *work,
     struct sm_evidence out[SM_EVIDENCE_MAX])
 {
 	const struct sm_feeling *feeling = &work->feeling;
-	struct item list[SM_EVIDENCE_MAX], item;
-	uint32_t count = 0;
-	int64_t rest = 0;
+	uint32_t words = feeling->words.count, count = 0;
+	struct strongest strongest = { .key = { 0 } };
+	int64_t part[SM_EVIDENCE_MAX], rest;
 
-	for (uint32_t i = 0; i < feeling->words.count; i++) {
-		const struct sm_feel *word = &feeling->words.list[i];
-
-		quote(work->tokens, word->first, word->last, &item.evidence);
-		item.value = word->value;
-		count = insert(list, count, &item, &rest);
+	rest = (int64_t)feeling->rating + feeling->emphasis;
+	for (uint32_t i = 0; i < words; i++) {
+		keep(&strongest, feeling->words.list[i].value, i);
+		rest += feeling->words.list[i].value;
 	}
-	count = insert_named(list, count, "rating", feeling->rating, &rest);
-	count = insert_named(list, count, "!", feeling->emphasis, &rest);
+	keep(&strongest, feeling->rating, words);
+	keep(&strongest, feeling->emphasis, words + 1);
+	for (; count < KEPT && strongest.key[count]; count++) {
+		part[count] = show(work, UINT32_MAX -
+		    (uint32_t)strongest.key[count], &out[count]);
+		rest -= part[count];
+	}
 	if (rest) {
-		list[count].evidence.text = "rest";
-		list[count].evidence.len = 4;
-		list[count++].value = rest;
+		out[count].text = "rest";
+		out[count].len = 4;
+		part[count++] = rest;
 	}
 	if (count)
-		share_out(list, count, feeling->points, out);
+		share_out(part, count, feeling->points, out);
 	return count;
 }
 

@@ -21,20 +21,29 @@
 #define SQUASH INT64_C(15000000)	/* 15, as the square of thousandths */
 #define SUM_MAX 1000000
 
-/* Whether there are fewer words than scope between the tokens from and to. */
+/*
+ * Whether there are fewer words than scope between the tokens from and to, of
+ * which to stands behind from.
+ */
 static inline bool
-is_near(const struct sm_tokens *tokens, uint32_t from, uint32_t to,
+is_near(const struct sm_token *token, uint32_t from, uint32_t to,
     uint32_t scope)
 {
-	uint32_t words = 0;
-
-	if (to - from <= scope)
-		return true;
-	for (uint32_t i = from + 1; i < to && words < scope; i++)
-		words += tokens->list[i].kind <= SM_TOKEN_NUMBER;
-	return words < scope;
+	return (uint32_t)(token[to].nth - token[from].nth) < scope +
+	    (token[from].kind <= SM_TOKEN_NUMBER);
 }
 
+static bool
+covers_left(const struct sm_feel *negator, const struct sm_token *token,
+    uint32_t last, uint32_t scope)
+{
+	return negator->first > last &&
+	    token[last].clause == negator->clause &&
+	    negator->first - last <= 32 &&
+	    is_near(token, last, negator->first, scope);
+}
+
+/* No word but for the side: which it is of others tells nothing of this. */
 static inline bool
 covers(const struct sm_feel *negator, const struct sm_feeling_input *in,
     uint32_t first, uint32_t last)
@@ -44,15 +53,12 @@ covers(const struct sm_feel *negator, const struct sm_feeling_input *in,
 	    (uint32_t)in->lang->rules.scope;
 
 	if (negator->flags & SM_LEX_LEFT)
-		return negator->first > last &&
-		    token[last].clause == negator->clause &&
-		    negator->first - last <= 32 &&
-		    is_near(in->tokens, last, negator->first, scope);
-	if (negator->last >= first ||
-	    token[first].clause != token[negator->last].clause)
-		return false;
-	return negator->flags & SM_LEX_CLAUSE || (first - negator->last <= 32
-	    && is_near(in->tokens, negator->last, first, scope));
+		return covers_left(negator, token, last, scope);
+	return (negator->last < first) &
+	    (token[first].clause == token[negator->last].clause) &
+	    (((negator->flags & SM_LEX_CLAUSE) != 0) |
+	    ((first - negator->last <= 32) &
+	    is_near(token, negator->last, first, scope)));
 }
 
 /*
@@ -63,19 +69,19 @@ static const struct sm_feel *
 negator_of(const struct sm_feeling *feeling,
     const struct sm_feeling_input *in, uint32_t first, uint32_t last)
 {
-	const struct sm_feel *found = NULL;
-	uint32_t groups = 0;
+	const struct sm_feel *negator = feeling->negators.list, *found = NULL;
+	const struct sm_feel *end = negator + feeling->negators.count;
+	bool concord = in->lang->rules.concord;
+	uint32_t groups = 0, before = 0;
 
-	for (uint32_t i = 0; i < feeling->negators.count; i++) {
-		const struct sm_feel *negator = &feeling->negators.list[i];
+	for (; negator < end; negator++) {
+		bool here = covers(negator, in, first, last);
 
-		if (!covers(negator, in, first, last))
-			continue;
 		/* Neighbours say it twice for strength: "ain't no". */
-		if (!found || (!in->lang->rules.concord &&
-		    negator->first > found->last + 1))
-			groups++;
-		found = negator;
+		groups += here & ((groups == 0) | (!concord &
+		    (negator->first > before)));
+		before = here ? negator->last + 1 : before;
+		found = here ? negator : found;
 	}
 	return groups % 2 ? found : NULL;
 }

@@ -52,12 +52,28 @@ sm_sqrt(uint64_t x)
 	return (uint32_t)root;
 }
 
+/* The first of the largest, or with a sign of -1 of the smallest. */
+static size_t
+largest(const int64_t *rest, size_t count, int32_t sign)
+{
+	int64_t most = rest[0] * sign;
+	size_t best = 0;
+
+	for (size_t i = 1; i < count; i++) {
+		int64_t own = rest[i] * sign;
+
+		best = own > most ? i : best;
+		most = own > most ? own : most;
+	}
+	return best;
+}
+
 void
 sm_largest_remainder(const int64_t *part, int32_t *points, size_t count,
     int64_t of, int32_t total)
 {
 	int64_t rest[SM_PARTS_MAX];
-	int32_t sum = 0;
+	int32_t sum = 0, step;
 
 	if (of == total || !of) {
 		/* They are whole as they are; most often none is there. */
@@ -75,14 +91,11 @@ sm_largest_remainder(const int64_t *part, int32_t *points, size_t count,
 			rest[i] = -rest[i];
 		sum += points[i];
 	}
-	for (; sum != total && count; sum += sum < total ? 1 : -1) {
-		size_t best = 0;
+	step = sum < total ? 1 : -1;
+	for (; sum != total && count; sum += step) {
+		size_t best = largest(rest, count, step);
 
-		for (size_t i = 1; i < count; i++)
-			if (sum < total ? rest[i] > rest[best] :
-			    rest[i] < rest[best])
-				best = i;
-		points[best] += sum < total ? 1 : -1;
-		rest[best] = sum < total ? INT64_MIN / 2 : INT64_MAX / 2;
+		points[best] += step;
+		rest[best] = step * (INT64_MIN / 2);
 	}
 }

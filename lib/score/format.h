@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define SM_LEX_MAGIC "sm-lex\n"	/* 8 bytes with its NUL */
-#define SM_LEX_FORMAT 1
+#define SM_LEX_FORMAT 2
 #define SM_LEX_ORDER 0x01020304u
 
 #define SM_LEX_TAG 12		/* bytes of a language tag, NUL included */
@@ -23,7 +23,8 @@
 #define SM_LEX_NAME 24		/* bytes of a topic's name */
 #define SM_LEX_AFFIX 16		/* bytes of a prefix or suffix */
 #define SM_LEX_STEM_MAX 24	/* bytes of a stem */
-#define SM_LEX_STARTS 4096	/* rows for the beginnings of stems */
+#define SM_LEX_STARTS 4097	/* rows for the beginnings of stems, the last
+				   empty: that of what is no word */
 #define SM_LEX_PATTERN_MAX 16	/* tokens of a pattern */
 #define SM_LEX_GAP_MAX 3	/* free words between two of a pattern */
 #define SM_LEX_TOPICS 64
@@ -59,8 +60,13 @@ struct sm_lex_entry {
 	int16_t value;		/* thousandths; a ladder's step as it is */
 	uint8_t flags;
 	uint8_t scope;		/* words that a negator covers, 0: default */
-	uint16_t unused;
+	uint16_t sum;		/* what it adds to, SM_LEX_SUMS: nothing */
 };
+
+/* Intents, topics and urgencies in one row. */
+#define SM_LEX_SUM_TOPIC 16
+#define SM_LEX_SUM_URGENT (SM_LEX_SUM_TOPIC + SM_LEX_TOPICS)
+#define SM_LEX_SUMS (SM_LEX_SUM_URGENT + 8)
 
 /* Where an entry was written; for sm-lex why only. */
 struct sm_lex_origin {
@@ -136,9 +142,16 @@ struct sm_lex_lang {
 #define SM_LID_LANGS 16
 #define SM_LID_BITS 15		/* of the table of letter runs */
 
-struct sm_lid_word {
-	uint32_t check;
-	uint32_t row;		/* index + 1 into the weights, 0: free */
+/*
+ * Four words that share a place in the hash table, filled from the first on.
+ * What finds none of them free goes to the next place.
+ */
+#define SM_LID_PLACE 4
+
+struct sm_lid_place {
+	uint32_t check[SM_LID_PLACE];
+	uint32_t row[SM_LID_PLACE];	/* index + 1 into the weights; 0:
+					   free */
 };
 
 struct sm_lid {
@@ -146,7 +159,7 @@ struct sm_lid {
 	char tags[SM_LID_LANGS][SM_LEX_TAG];
 	int8_t prior[SM_LID_LANGS];	/* what a language starts with */
 	uint32_t runs;		/* offset: int8_t [1 << BITS][SM_LID_LANGS] */
-	uint32_t words, word_mask;	/* hash table of struct sm_lid_word */
+	uint32_t words, word_mask;	/* struct sm_lid_place [mask + 1] */
 	uint32_t rows, row_count;	/* int8_t [row_count][SM_LID_LANGS] */
 	uint32_t unused;
 };

@@ -5,7 +5,9 @@
 #include "score/fixed.h"
 
 #define ONE 65536		/* fractions are in 1/65536 */
-#define FOLLOWERS_TOP 1000000	/* what one in a thousand has */
+#define LOG_FOLLOWERS_TOP 393215	/* sm_log10(1000001): one in a thousand
+					   has a million */
+#define LOG_1000 196608		/* sm_log10(1000) */
 #define USUAL_ENGAGEMENT 1000	/* of a post, in thousandths */
 #define USUAL_POSTS 5		/* how many of those are assumed */
 
@@ -40,14 +42,14 @@ reach(const struct sm_influence_input *in)
 	if (in->followers < 0)
 		return -1;
 	return at_most_one((int64_t)sm_log10(1 + (uint64_t)bounded(
-	    in->followers)) * ONE / sm_log10(1 + FOLLOWERS_TOP));
+	    in->followers)) * ONE / LOG_FOLLOWERS_TOP);
 }
 
 /* log10(1 + x) / decades, x in thousandths. */
 static int64_t
 decades(int64_t x, int64_t count)
 {
-	int64_t log = (int64_t)sm_log10(1000 + (uint64_t)x) - sm_log10(1000);
+	int64_t log = (int64_t)sm_log10(1000 + (uint64_t)x) - LOG_1000;
 
 	return at_most_one((log > 0 ? log : 0) / count);
 }
@@ -100,21 +102,19 @@ verified(const struct sm_influence_input *in)
 	return in->verified < 0 ? -1 : in->verified ? ONE : 0;
 }
 
-static int64_t (*const parts[SM_INFLUENCE_PARTS])(
-    const struct sm_influence_input *) = {
-	reach, engagement, amplification, network, verified
-};
-
 bool
 sm_influence_find(struct sm_influence *influence,
     const struct sm_influence_input *in)
 {
-	int64_t part[SM_INFLUENCE_PARTS], sum = 0, total, bot;
+	int64_t part[SM_INFLUENCE_PARTS] = {
+		reach(in), engagement(in), amplification(in), network(in),
+		verified(in)
+	};
+	int64_t sum = 0, total, bot;
 	int32_t weight = 0;
 
 	memset(influence, 0, sizeof(*influence));
 	for (int i = 0; i < SM_INFLUENCE_PARTS; i++) {
-		part[i] = parts[i](in);
 		if (part[i] < 0) {
 			part[i] = 0;
 			continue;

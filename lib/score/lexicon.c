@@ -64,7 +64,7 @@ lid_fits(const struct sm_lexicon *lex)
 			return false;
 	return inside(lex, lid->runs, UINT64_C(1) << SM_LID_BITS,
 	    SM_LID_LANGS) &&
-	    inside(lex, lid->words, words, sizeof(struct sm_lid_word)) &&
+	    inside(lex, lid->words, words, sizeof(struct sm_lid_place)) &&
 	    inside(lex, lid->rows, lid->row_count, SM_LID_LANGS);
 }
 

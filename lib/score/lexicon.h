@@ -184,17 +184,6 @@ sm_lex_edge(const struct sm_lexicon *lex, const struct sm_lex_lang *lang,
 	return sm_lex_edge_from(lex, lang, key, look);
 }
 
-/* The row of a word's first three bytes, 4 of which must be readable. */
-static inline uint32_t
-sm_lex_start(const char *word)
-{
-	uint32_t x = (uint32_t)(unsigned char)word[0] |
-	    (uint32_t)(unsigned char)word[1] << 8 |
-	    (uint32_t)(unsigned char)word[2] << 16;
-
-	return x * 0x9e3779b1u >> 20;
-}
-
 /* The slot of a node that is not the root. */
 static inline const struct sm_lex_slot *
 sm_lex_slot(const struct sm_lexicon *lex, const struct sm_lex_lang *lang,

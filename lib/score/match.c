@@ -5,265 +5,16 @@
 #include "base/utf8.h"
 #include "score/finder.h"
 
-static void follow(struct sm_finder *finder, uint32_t at,
-    const struct sm_lex_slot *node, uint32_t next, uint8_t rank);
-
 uint64_t
 sm_match_raw_hash(const struct sm_token *token)
 {
-	char raw[SM_TOKEN_FOLD_MAX + 8];
+	char raw[SM_TOKEN_FOLD_MAX + 16];
 	size_t len = token->len < SM_TOKEN_FOLD_MAX ? token->len :
 	    SM_TOKEN_FOLD_MAX;
 
 	memcpy(raw, token->at, len);
-	memset(raw + len, 0, 8);
+	memset(raw + len, 0, 16);
 	return sm_word_hash(raw, len);
-}
-
-static void
-add_match(struct sm_finder *finder, const struct sm_lex_slot *node,
-    uint32_t last, uint8_t rank)
-{
-	const struct sm_lex_lang *lang = finder->lang;
-	struct sm_matches *matches = finder->matches;
-	struct sm_match *match;
-
-	if (matches->count == SM_MATCHES_MAX ||
-	    node->entry > lang->entry_count ||
-	    node->entries > lang->entry_count - node->entry)
-		return;
-	match = &matches->list[matches->count];
-	match->first = finder->first;
-	match->last = last;
-	match->entry = node->entry;
-	match->entries = node->entries;
-	match->rank = rank;
-	match->dropped = 0;
-	match->traits = (uint8_t)(node->flags >> SM_LEX_TRAITS);
-	match->affix = finder->affix;
-	if (finder->bared && !(sm_match_entries(finder->lex, lang,
-	    match)->flags & SM_LEX_ALIAS))
-		return;
-	matches->count++;
-}
-
-void
-sm_finder_arrive(struct sm_finder *finder, uint32_t to, uint32_t last,
-    uint8_t rank)
-{
-	const struct sm_lex_slot *node = sm_lex_slot(finder->lex,
-	    finder->lang, to);
-
-	if (node->entries)
-		add_match(finder, node, last, rank);
-	if (node->flags & SM_LEX_WAYS || node->stems)
-		follow(finder, to, node, last + 1, rank);
-}
-
-/* Each stem of the token that may follow node. */
-static void
-try_stems(struct sm_finder *finder, uint32_t from, uint32_t stems,
-    const struct sm_token *token, uint32_t index, uint8_t rank)
-{
-	const char *fold = sm_token_fold(finder->tokens, token);
-
-	if (token->fold_len < SM_LEX_STEM_MAX)
-		stems &= (UINT32_C(2) << token->fold_len) - 1;
-	while (stems) {
-		uint32_t len = (uint32_t)__builtin_ctz(stems), to;
-
-		stems &= stems - 1;
-		to = sm_finder_edge(finder, from, sm_word_hash(fold, len) ^
-		    SM_LEX_STEM);
-		if (to)
-			sm_finder_arrive(finder, to, index, rank < len ? rank :
-			    (uint8_t)len);
-	}
-}
-
-/* Whether some pattern may want the word as it is written. */
-static inline bool
-has_case(const struct sm_finder *finder, const struct sm_token *token)
-{
-	return finder->lang->cased[token->hash >> 58] >>
-	    (token->hash >> 52 & 63) & 1;
-}
-
-/* Whether the word may stand for another spelling. */
-static inline bool
-may_differ(const struct sm_finder *finder, const struct sm_token *token)
-{
-	return token->flags & (SM_TOKEN_ELONG | SM_TOKEN_MARKS) ||
-	    (token->fold_len > 3 && sm_token_fold(finder->tokens,
-	    token)[token->fold_len - 2] == '\'');
-}
-
-/* "waait" as "wait": each pair of letters once, and the possessive's s. */
-static uint32_t
-try_spellings(const struct sm_finder *finder, uint32_t from,
-    const struct sm_token *token)
-{
-	const char *fold = sm_token_fold(finder->tokens, token);
-	size_t len = token->fold_len;
-	char shorter[SM_TOKEN_FOLD_MAX + 16];
-	uint32_t to = 0;
-
-	if (len > 3 && fold[len - 1] == 's' && fold[len - 2] == '\'')
-		to = sm_finder_edge(finder, from, sm_word_hash(fold, len - 2));
-	if (!(token->flags & SM_TOKEN_ELONG))
-		return to;
-	for (size_t i = len; i-- > 1 && !to; ) {
-		if (fold[i] != fold[i - 1])
-			continue;
-		memcpy(shorter, fold, i);
-		memcpy(shorter + i, fold + i + 1, len - i - 1);
-		memset(shorter + len - 1, 0, 8);
-		to = sm_finder_edge(finder, from,
-		    sm_word_hash(shorter, len - 1));
-	}
-	return to;
-}
-
-/* A run of punctuation may stand for a shorter one: ":))))" for ":)". */
-static void
-try_run(struct sm_finder *finder, uint32_t from, uint32_t next, bool start,
-    uint8_t rank)
-{
-	const struct sm_token *token = &finder->tokens->list[next];
-	uint32_t reps = token->reps > 3 ? 3 : token->reps;
-
-	for (; reps; reps--) {
-		uint32_t to = sm_finder_edge(finder, from, sm_match_what(token,
-		    start ? NULL : token - 1, reps));
-
-		if (to) {
-			sm_finder_arrive(finder, to, next, rank);
-			return;
-		}
-	}
-}
-
-static void
-try_bare(struct sm_finder *finder, uint32_t from, uint32_t next, uint8_t rank)
-{
-	const struct sm_token *token = &finder->tokens->list[next];
-	bool was = finder->bared;
-	uint32_t to = sm_finder_edge(finder, from, token->bare);
-
-	finder->bared = true;
-	if (to)
-		sm_finder_arrive(finder, to, next, rank);
-	finder->bared = was;
-}
-
-/* All ways on from a node with the token next. */
-static void
-try_token(struct sm_finder *finder, uint32_t from, uint32_t stems,
-    uint32_t flags, uint32_t next, uint8_t rank)
-{
-	const struct sm_token *token = &finder->tokens->list[next];
-	bool start = next == finder->first;
-	uint32_t to;
-
-	if (token->kind == SM_TOKEN_PUNCT) {
-		try_run(finder, from, next, start, rank);
-		return;
-	}
-	if (flags & SM_LEX_HAS_CASE && token->flags & SM_TOKEN_CASED &&
-	    has_case(finder, token)) {
-		to = sm_finder_edge(finder, from, sm_match_raw_hash(token) ^
-		    SM_LEX_CASE);
-		if (to)
-			sm_finder_arrive(finder, to, next, rank);
-	}
-	if (start && token->flags & SM_TOKEN_TAG) {
-		to = sm_finder_edge(finder, from, token->hash ^ SM_LEX_HASH);
-		if (to)
-			sm_finder_arrive(finder, to, next, rank);
-	}
-	to = sm_finder_edge(finder, from, sm_match_what(token, start ? NULL :
-	    token - 1, 1));
-	if (!to && may_differ(finder, token))
-		to = try_spellings(finder, from, token);
-	if (to)
-		sm_finder_arrive(finder, to, next, rank);
-	else if (token->flags & SM_TOKEN_MARKS)
-		try_bare(finder, from, next, rank);
-	if (token->kind == SM_TOKEN_WORD && stems)
-		try_stems(finder, from, stems, token, next, rank);
-}
-
-/* Tokens that a gap may pass over. */
-static bool
-passable(const struct sm_token *token)
-{
-	return token->kind != SM_TOKEN_PUNCT && token->kind != SM_TOKEN_EMOJI;
-}
-
-static void
-follow_gap(struct sm_finder *finder, uint32_t node, uint32_t next, uint32_t gap,
-    uint8_t rank)
-{
-	const struct sm_tokens *tokens = finder->tokens;
-	uint32_t to = sm_finder_edge(finder, node, SM_LEX_GAP + gap);
-	const struct sm_lex_slot *slot;
-
-	if (!to)
-		return;
-	slot = sm_lex_slot(finder->lex, finder->lang, to);
-	for (uint32_t free_words = 0; next < tokens->count;
-	    free_words++, next++) {
-		try_token(finder, to, slot->stems, slot->flags, next, rank);
-		if (free_words == gap || !passable(&tokens->list[next]))
-			break;
-	}
-}
-
-/*
- * Whether there is one way on at most: exactly the next word, as it stands.
- * Nearly all steps are such, so they do not recurse.
- */
-static inline bool
-plain_step(const struct sm_finder *finder, const struct sm_lex_slot *node,
-    uint32_t next)
-{
-	const struct sm_token *token;
-
-	if ((node->flags & SM_LEX_WAYS) != SM_LEX_HAS_NEXT || node->stems ||
-	    next >= finder->tokens->count)
-		return false;
-	token = &finder->tokens->list[next];
-	if (token->kind == SM_TOKEN_HAN)
-		return token[-1].kind == SM_TOKEN_HAN;
-	return token->kind == SM_TOKEN_WORD && !(token->flags &
-	    SM_TOKEN_GLUED) && !may_differ(finder, token);
-}
-
-static void
-follow(struct sm_finder *finder, uint32_t at, const struct sm_lex_slot *node,
-    uint32_t next, uint8_t rank)
-{
-	if (next - finder->first >= SM_MATCH_LENGTH || finder->affix)
-		return;
-	while (plain_step(finder, node, next)) {
-		at = sm_finder_edge(finder, at,
-		    finder->tokens->list[next].hash);
-		if (!at)
-			return;
-		node = sm_lex_slot(finder->lex, finder->lang, at);
-		if (node->entries)
-			add_match(finder, node, next, rank);
-		next++;
-	}
-	if (next < finder->tokens->count &&
-	    (node->flags & SM_LEX_HAS_NEXT || node->stems))
-		try_token(finder, at, node->stems, node->flags, next, rank);
-	if (!(node->flags & SM_LEX_WAYS & ~(SM_LEX_HAS_NEXT |
-	    SM_LEX_HAS_CASE)))
-		return;
-	for (uint32_t gap = 1; gap <= SM_LEX_GAP_MAX; gap++)
-		if (node->flags & SM_LEX_HAS_GAP << (gap - 1))
-			follow_gap(finder, at, next, gap, rank);
 }
 
 /* Traditional characters are looked up as simplified ones. */
@@ -273,7 +24,7 @@ simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
 	for (uint32_t i = 0; i < tokens->count; i++) {
 		struct sm_token *token = &tokens->list[i];
 		uint32_t at = token->c - SM_HAN_FIRST;
-		char s[16] = "";
+		char s[24] = "";
 
 		if (token->kind == SM_TOKEN_HAN && at < SM_HAN_COUNT &&
 		    lex->simple[at])
@@ -282,139 +33,265 @@ simplify(const struct sm_lexicon *lex, struct sm_tokens *tokens)
 	}
 }
 
-/* A token at which something may begin. */
-struct start {
-	struct sm_lex_look look;	/* for its key as it stands */
-	uint32_t token;
-	uint32_t stems;		/* lengths that a stem there can have */
-	bool odd;		/* it may stand for something else */
+#define BATCH 64		/* tokens that are searched together, a bit of
+				   a number each */
+
+/*
+ * Tokens are not searched one by one: the same step is made for all of a batch
+ * before the next is made for any.  So little depends on what the processor
+ * guesses of a token, and what is fetched for one arrives while others are
+ * looked at.
+ *
+ * A hop is a place to look into the table: for what begins with token first
+ * and has come to node from, whether it goes on with token last.
+ */
+struct hop {
+	uint64_t key;
+	struct sm_lex_look look;
+	uint32_t from, first, last;
 };
 
-#define BATCH 64		/* tokens that are looked at before any is
-				   looked up */
+struct wave {
+	struct hop hop[BATCH + 1];
+	uint32_t count;
+};
+
+/* Where patterns have come to that may go on. */
+struct way {
+	struct {
+		uint32_t node, first, last;
+	} end[BATCH + 1];
+	uint32_t count;
+};
+
+/* Tokens that do not go by waves, and the stems of those that do. */
+struct rest {
+	struct begin {
+		uint32_t token;
+		uint32_t stems;	/* lengths that a stem there can have */
+	} stem[BATCH + 1], odd[BATCH + 1];
+	uint32_t stems, odds;
+};
 
 /* What is asked at every token, copied so that it can stay in registers. */
 struct view {
 	struct sm_lex_view table;
+	uint32_t entries;	/* of the language */
 	const uint32_t *starts;
-	const uint64_t *cased;
-	const char *fold;
-	uint32_t affix_least;
+	const struct sm_token *token;
+	uint32_t count;		/* tokens of the post */
 };
 
-/*
- * Nothing here depends on a guess of what kind of token it is, as in all that
- * is done for every token.
- */
-static inline uint32_t
-root_stems(const struct view *view, const struct sm_token *token)
+/* Flags of a token that may have to be looked up in more than one way. */
+#define ODD (SM_TOKEN_TAG | SM_TOKEN_ELONG | SM_TOKEN_CLIPPED | \
+	SM_TOKEN_AGAIN | SM_TOKEN_CASED)
+
+/* Look, and note the hop if it is wanted and something may be there. */
+static inline void
+look(const struct view *view, struct wave *wave, uint32_t from,
+    uint32_t first, uint32_t last, uint32_t wanted)
 {
-	uint32_t most = token->fold_len < SM_LEX_STEM_MAX ? token->fold_len :
-	    SM_LEX_STEM_MAX;
+	const struct sm_token *token = &view->token[last];
+	struct hop *hop = &wave->hop[wave->count];
 
-	uint32_t can = 0 - (uint32_t)((token->kind == SM_TOKEN_WORD) &
-	    (most > 2));
-
-	return view->starts[sm_lex_start(view->fold + token->fold) & can] &
-	    ((UINT32_C(2) << most) - 1) & can;
+	hop->key = sm_lex_key(from, token->hash);
+	hop->look = sm_lex_look(&view->table, hop->key);
+	hop->from = from;
+	hop->first = first;
+	hop->last = last;
+	/* Without its marks it may be there all the same. */
+	wave->count += wanted & (((hop->look.found |
+	    (token->flags & SM_TOKEN_MARKS)) != 0) |
+	    (hop->look.free_slots == 0));
 }
 
 /*
- * Whether a token has to be looked up in more than one way; one with marks
- * only where it is not found.
+ * Note the tokens from first to last at which something may begin: at many
+ * nothing does, which is seen without a branch that depends on it.
  */
-static inline uint32_t
-is_odd(const struct view *view, const struct sm_token *token)
+static void
+look_all(const struct view *view, uint32_t first, uint32_t last,
+    struct wave *wave, struct rest *rest)
 {
-	const char *fold = view->fold + token->fold;
-	uint32_t flags = token->flags, len = token->fold_len;
-	uint64_t cased = view->cased[token->hash >> 58] >>
-	    (token->hash >> 52 & 63) & 1;
+	wave->count = 0;
+	rest->stems = rest->odds = 0;
+	for (uint32_t i = first; i < last; i++) {
+		const struct sm_token *token = &view->token[i];
+		uint32_t most = token->fold_len < SM_LEX_STEM_MAX ?
+		    token->fold_len : SM_LEX_STEM_MAX;
+		uint32_t stems = view->starts[token->start] &
+		    ((UINT32_C(2) << most) - 1);
+		uint32_t odd = (token->flags & ODD) != 0;
 
-	return (flags & (SM_TOKEN_TAG | SM_TOKEN_ELONG)) |
-	    (flags & (uint32_t)cased * SM_TOKEN_CASED) |
-	    (uint32_t)((len > 3) & (fold[len > 3 ? len - 2 : 0] == '\'')) |
-	    (uint32_t)(token->reps > 1);
+		rest->stem[rest->stems].token = i;
+		rest->stem[rest->stems].stems = stems;
+		rest->stems += (stems != 0) & !odd;
+		rest->odd[rest->odds].token = i;
+		rest->odd[rest->odds].stems = stems;
+		rest->odds += odd;
+		look(view, wave, 0, i, i, !odd);
+	}
+}
+
+/* The node that a hop leads to, or 0. */
+static inline uint32_t
+land(const struct sm_finder *finder, const struct view *view,
+    const struct hop *hop)
+{
+	uint32_t slot = ((uint32_t)hop->key + (uint32_t)__builtin_ctz(
+	    hop->look.found | 0x8000)) & view->table.mask;
+
+	if (hop->look.found && view->table.slots[slot].check ==
+	    sm_lex_key_check(hop->key))
+		return slot + 1;
+	return sm_lex_edge_from(finder->lex, finder->lang, hop->key,
+	    hop->look);
 }
 
 /*
- * Whether something may begin at a token: at many of them nothing does, which
- * is seen without a branch that depends on it.
+ * What ends at node is a match; where more may follow it is kept to be gone
+ * on with.  Both are written in any case and counted where they are so.
  */
-static inline uint32_t
-look(const struct view *view, struct start *start,
-    const struct sm_token *token, uint32_t index)
+static inline void
+arrive(struct sm_finder *finder, const struct view *view, struct way *way,
+    uint32_t node, const struct hop *hop)
 {
-	struct sm_lex_look seen = sm_lex_look(&view->table, sm_lex_key(0,
-	    token->hash));
-	uint32_t stems = root_stems(view, token), odd = is_odd(view, token);
+	const struct sm_lex_slot *slot = &view->table.slots[node - 1];
+	struct sm_matches *matches = finder->matches;
+	uint32_t entries = slot->entries, flags = slot->flags;
+	uint32_t ends = entries != 0;
 
-	start->look = seen;
-	start->token = index;
-	start->stems = stems;
-	start->odd = odd != 0;
-	return (token->kind <= SM_TOKEN_HASHTAG) & (((seen.found | stems |
-	    odd | (token->flags & SM_TOKEN_MARKS)) != 0) |
-	    (seen.free_slots == 0) | (token->fold_len >= view->affix_least));
+	if (matches->count == SM_MATCHES_MAX || slot->entry > view->entries ||
+	    entries > view->entries - slot->entry)
+		return;
+	matches->list[matches->count] = (struct sm_match) {
+		.first = hop->first, .last = hop->last, .entry = slot->entry,
+		.entries = (uint16_t)entries, .rank = UINT8_MAX,
+		.traits = (uint8_t)(flags >> SM_LEX_TRAITS)
+	};
+	matches->count += ends;
+	finder->matched |= (uint64_t)ends << (hop->first - finder->base);
+	way->end[way->count].node = node;
+	way->end[way->count].first = hop->first;
+	way->end[way->count].last = hop->last;
+	way->count += ((flags & SM_LEX_WAYS) != 0) | (slot->stems != 0);
 }
 
 static void
-find_here(struct sm_finder *finder, const struct start *start)
+land_all(struct sm_finder *finder, const struct view *view,
+    const struct wave *wave, struct way *way)
 {
-	const struct sm_token *token = &finder->tokens->list[start->token];
-	uint32_t to;
+	way->count = 0;
+	for (uint32_t i = 0; i < wave->count; i++) {
+		const struct hop *hop = &wave->hop[i];
+		uint32_t to = land(finder, view, hop);
 
-	finder->first = start->token;
-	if (start->odd) {
-		try_token(finder, 0, start->stems, finder->lang->root_flags,
-		    start->token, UINT8_MAX);
-		return;
+		if (to)
+			arrive(finder, view, way, to, hop);
+		else if (view->token[hop->last].flags & SM_TOKEN_MARKS) {
+			finder->first = hop->first;
+			sm_finder_bare(finder, hop->from, hop->last,
+			    UINT8_MAX);
+		}
 	}
-	to = sm_lex_edge_from(finder->lex, finder->lang, sm_lex_key(0,
-	    token->hash), start->look);
-	if (to)
-		sm_finder_arrive(finder, to, start->token, UINT8_MAX);
-	else if (token->flags & SM_TOKEN_MARKS)
-		try_bare(finder, 0, start->token, UINT8_MAX);
-	if (start->stems)
-		try_stems(finder, 0, start->stems, token, start->token,
-		    UINT8_MAX);
 }
 
-/* Whether sm_finder_variants can find something. */
-static inline bool
-may_vary(const struct sm_finder *finder, const struct sm_token *token)
+/*
+ * Where the next word as it stands may follow, it is looked for in the next
+ * wave; what may follow otherwise at once.
+ */
+static void
+go_on(struct sm_finder *finder, const struct view *view,
+    const struct way *way, struct wave *wave)
 {
-	return token->flags & SM_TOKEN_TAG ||
-	    (finder->affix_least <= SM_TOKEN_FOLD_MAX && token->fold_len > 4);
+	wave->count = 0;
+	for (uint32_t i = 0; i < way->count; i++) {
+		uint32_t node = way->end[i].node, next = way->end[i].last + 1;
+		const struct sm_lex_slot *slot = &view->table.slots[node - 1];
+
+		if (next >= view->count)
+			continue;
+		if (sm_finder_plain(slot, &view->token[next])) {
+			look(view, wave, node, way->end[i].first, next, 1);
+			continue;
+		}
+		finder->first = way->end[i].first;
+		sm_finder_follow(finder, node, slot, next, UINT8_MAX);
+	}
+}
+
+/* Whether there may be a match that the plain way does not find. */
+static inline bool
+is_odd(const struct sm_finder *finder, const struct sm_token *token)
+{
+	return token->flags & ODD & ~SM_TOKEN_CASED ||
+	    sm_finder_has_case(finder, token);
+}
+
+/* What begins at odd tokens, each by itself; those that are not join wave. */
+static void
+begin_odd(struct sm_finder *finder, const struct view *view,
+    struct rest *rest, struct wave *wave)
+{
+	for (uint32_t i = 0; i < rest->odds; i++) {
+		uint32_t token = rest->odd[i].token;
+
+		if (!is_odd(finder, &view->token[token])) {
+			rest->stem[rest->stems++] = rest->odd[i];
+			look(view, wave, 0, token, token, 1);
+			continue;
+		}
+		finder->first = token;
+		sm_finder_token(finder, 0, rest->odd[i].stems,
+		    finder->lang->root_flags, token, UINT8_MAX);
+	}
+}
+
+/* Words from first to last at which nothing began, as variants of others. */
+static void
+vary(struct sm_finder *finder, uint32_t first, uint32_t last)
+{
+	const struct sm_token *token = finder->tokens->list;
+	uint64_t left = 0;
+
+	for (uint32_t i = first; i < last; i++)
+		left |= (uint64_t)(token[i].fold_len >=
+		    finder->affix_least) << (i - first);
+	if (finder->tokens->tags)
+		for (uint32_t i = first; i < last; i++)
+			left |= (uint64_t)((token[i].flags & SM_TOKEN_TAG) !=
+			    0) << (i - first);
+	for (left &= ~finder->matched; left; left &= left - 1) {
+		finder->first = first + (uint32_t)__builtin_ctzll(left);
+		sm_finder_variants(finder);
+	}
 }
 
 /* The tokens from first to last. */
 static void
-find_batch(struct sm_finder *finder, uint32_t first, uint32_t last)
+find_batch(struct sm_finder *finder, const struct view *view, uint32_t first,
+    uint32_t last)
 {
-	struct start list[BATCH + 1];
-	const struct sm_token *token = finder->tokens->list;
-	struct view view = {
-		.table = sm_lex_view(finder->lex, finder->lang),
-		.starts = (const void *)(finder->lex->base +
-		    finder->lang->starts),
-		.cased = finder->lang->cased,
-		.fold = finder->tokens->fold,
-		.affix_least = finder->affix_least
-	};
-	uint32_t count = 0;
+	struct rest rest;
+	struct wave wave;
+	struct way way;
 
-	for (uint32_t i = first; i < last; i++)
-		count += look(&view, &list[count], &token[i], i);
-	for (uint32_t i = 0; i < count; i++) {
-		uint32_t before = finder->matches->count;
-
-		find_here(finder, &list[i]);
-		if (finder->matches->count == before &&
-		    may_vary(finder, &token[list[i].token]))
-			sm_finder_variants(finder);
+	finder->base = first;
+	finder->matched = 0;
+	look_all(view, first, last, &wave, &rest);
+	begin_odd(finder, view, &rest, &wave);
+	land_all(finder, view, &wave, &way);
+	while (way.count) {
+		go_on(finder, view, &way, &wave);
+		land_all(finder, view, &wave, &way);
 	}
+	for (uint32_t i = 0; i < rest.stems; i++) {
+		finder->first = rest.stem[i].token;
+		sm_finder_stems(finder, 0, rest.stem[i].stems, finder->first,
+		    UINT8_MAX);
+	}
+	if (finder->affix_least <= SM_TOKEN_FOLD_MAX || finder->tokens->tags)
+		vary(finder, first, last);
 }
 
 /* What the language puts before or behind its words. */
@@ -436,14 +313,20 @@ sm_matches_find(struct sm_matches *matches, const struct sm_lexicon *lex,
 		.matches = matches, .lex = lex, .lang = lang,
 		.tokens = tokens
 	};
+	struct view view = {
+		.table = sm_lex_view(lex, lang),
+		.entries = lang->entry_count,
+		.starts = (const void *)(lex->base + lang->starts),
+		.token = tokens->list, .count = tokens->count
+	};
 
 	set_affixes(&finder, &lang->rules);
 	matches->count = 0;
 	if (lex->simple && tokens->letters[SM_SCRIPT_HAN])
 		simplify(lex, tokens);
 	for (uint32_t i = 0; i < tokens->count; i += BATCH)
-		find_batch(&finder, i, i + BATCH < tokens->count ? i + BATCH :
-		    tokens->count);
+		find_batch(&finder, &view, i, i + BATCH < tokens->count ?
+		    i + BATCH : tokens->count);
 }
 
 const struct sm_lex_entry *

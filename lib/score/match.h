@@ -40,6 +40,9 @@ struct sm_match {
 struct sm_matches {
 	struct sm_match *list;	/* SM_MATCHES_MAX */
 	uint32_t count;
+	/* Those that count as what, when settled: indexes. */
+	uint16_t feeling[SM_MATCHES_MAX], meaning[SM_MATCHES_MAX];
+	uint32_t feelings, meanings;
 };
 
 /*

@@ -14,58 +14,35 @@ sm_either(int32_t a, int32_t b)
 }
 
 /*
- * Adding up the patterns of one label: while they overlap, the surest counts;
- * from and value are of the run that is still open.
+ * Adding up the patterns of one label: while they overlap, the surest counts.
  */
 struct run {
-	uint32_t end;
-	int32_t value;
+	uint32_t end;		/* token behind those that overlap */
+	int32_t value;		/* of the surest of them */
+	int32_t before;		/* what all others came to */
 };
-
-static inline void
-add_to(struct run *run, int32_t *total, const struct sm_match *match,
-    int32_t value)
-{
-	bool overlaps = run->value && match->first < run->end;
-	uint32_t end = match->last + 1;
-
-	*total = sm_either(*total, overlaps ? 0 : run->value);
-	run->value = overlaps && run->value > value ? run->value : value;
-	run->end = end > run->end ? end : run->end;
-}
-
-/* Labels of one kind, those that were met as bits. */
-struct sums {
-	uint64_t met;
-	struct run run[64];
-};
-
-static void
-close_runs(struct sums *sums, int32_t *total)
-{
-	for (uint64_t left = sums->met; left; left &= left - 1) {
-		int i = __builtin_ctzll(left);
-
-		total[i] = sm_either(total[i], sums->run[i].value);
-	}
-}
-
-#define BIT(label) (UINT64_C(1) << SM_##label)
 
 /*
  * What a "not" in front denies: "not delivered" and "not charged" speak of
  * delivery and billing all the same.  And never less sure of an alarm because
  * of a "not": better once too often.
  */
-#define INTENTS_DENIED (BIT(INTENT_CHURN) | BIT(INTENT_PRAISE) | \
-	BIT(INTENT_RECOMMENDATION) | BIT(INTENT_CRISIS))
-#define URGENTS_DENIED (BIT(URGENT_LEGAL) | BIT(URGENT_PRESS) | \
-	BIT(URGENT_CHURN) | BIT(URGENT_DEADLINE))
+static const bool denied[SM_LEX_SUMS] = {
+	[SM_INTENT_CHURN] = true, [SM_INTENT_PRAISE] = true,
+	[SM_INTENT_RECOMMENDATION] = true, [SM_INTENT_CRISIS] = true,
+	[SM_LEX_SUM_URGENT + SM_URGENT_LEGAL] = true,
+	[SM_LEX_SUM_URGENT + SM_URGENT_PRESS] = true,
+	[SM_LEX_SUM_URGENT + SM_URGENT_CHURN] = true,
+	[SM_LEX_SUM_URGENT + SM_URGENT_DEADLINE] = true
+};
+
+_Static_assert(SM_INTENTS == SM_LEX_SUM_TOPIC &&
+    SM_URGENTS == SM_LEX_SUMS - SM_LEX_SUM_URGENT, "sums are as labels are");
 
 /* What the reading of one match needs. */
 struct reading {
 	struct sm_meaning *meaning;
-	struct sums intent, topic, urgent;
+	struct run run[SM_LEX_SUMS];
 	const struct sm_feeling *feeling;
 	const struct sm_feeling_input *in;
 	const struct sm_match *match;
@@ -85,58 +62,47 @@ negated(struct reading *reading)
 	return reading->negated;
 }
 
-static inline void
-add_label(struct reading *reading, struct sums *sums, int32_t *total,
-    unsigned label, int32_t value)
+static void
+note_alarm(struct reading *reading, unsigned urgent, int32_t value)
 {
-	/* A run is cleared when it is first met. */
-	if (!(sums->met >> label & 1))
-		sums->run[label] = (struct run) { .value = 0 };
-	sums->met |= UINT64_C(1) << label;
-	add_to(&sums->run[label], &total[label], reading->match, value);
+	struct sm_meaning *meaning = reading->meaning;
+
+	if (value <= meaning->alarm[urgent].value)
+		return;
+	meaning->alarm[urgent].value = value;
+	meaning->alarm[urgent].first = reading->match->first;
+	meaning->alarm[urgent].last = reading->match->last;
 }
 
-static void
-read_intent(struct reading *reading, const struct sm_lex_entry *entry)
+/* Without branches, since nothing here can be guessed. */
+static inline void
+add_to(struct reading *reading, unsigned sum, int32_t value)
+{
+	struct run *run = &reading->run[sum];
+	bool overlaps = reading->match->first < run->end;
+	uint32_t end = reading->match->last + 1;
+	int32_t closed = sm_either(run->before, run->value);
+
+	run->before = overlaps ? run->before : closed;
+	run->value = overlaps && run->value > value ? run->value : value;
+	run->end = end > run->end ? end : run->end;
+	reading->meaning->sum[sum] = sm_either(run->before, run->value);
+}
+
+static inline void
+read_label(struct reading *reading, const struct sm_lex_entry *entry)
 {
 	int32_t value = entry->value;
+	unsigned sum = entry->sum;
 
-	if (entry->label >= SM_INTENTS)
-		return;
-	if (INTENTS_DENIED >> entry->label & 1 && negated(reading)) {
-		if (entry->label == SM_INTENT_PRAISE)
+	if (denied[sum] && negated(reading)) {
+		if (sum == SM_INTENT_PRAISE)
 			return;
 		value = value * NEGATED / 1000;
 	}
-	add_label(reading, &reading->intent, reading->meaning->intent,
-	    entry->label, value);
-}
-
-static void
-read_topic(struct reading *reading, const struct sm_lex_entry *entry)
-{
-	if (entry->label < SM_LEX_TOPICS)
-		add_label(reading, &reading->topic, reading->meaning->topic,
-		    entry->label, entry->value);
-}
-
-static void
-read_urgent(struct reading *reading, const struct sm_lex_entry *entry)
-{
-	struct sm_meaning *meaning = reading->meaning;
-	int32_t value = entry->value;
-
-	if (entry->label >= SM_URGENTS)
-		return;
-	if (URGENTS_DENIED >> entry->label & 1 && negated(reading))
-		value = value * NEGATED / 1000;
-	add_label(reading, &reading->urgent, meaning->urgent, entry->label,
-	    value);
-	if (value <= meaning->alarm[entry->label].value)
-		return;
-	meaning->alarm[entry->label].value = value;
-	meaning->alarm[entry->label].first = reading->match->first;
-	meaning->alarm[entry->label].last = reading->match->last;
+	add_to(reading, sum, value);
+	if (sum >= SM_LEX_SUM_URGENT)
+		note_alarm(reading, sum - SM_LEX_SUM_URGENT, value);
 }
 
 static void
@@ -160,13 +126,15 @@ read_question(struct reading *reading, const struct sm_lex_entry *entry)
 	bool han = token->kind == SM_TOKEN_HAN;
 	bool opens = han || token->flags & SM_TOKEN_FIRST ||
 	    (first && token[-1].clause != token->clause);
-	int32_t *question = &reading->meaning->intent[SM_INTENT_QUESTION];
+	struct run *run = &reading->run[SM_INTENT_QUESTION];
 	int32_t value = opens ? QUESTION_WORD : QUESTION_INSIDE;
 
 	/* "how do I" says more than "how", and so does a Chinese particle. */
 	if (han || (reading->match->last > first && opens))
 		value += 200;
-	*question = sm_either(*question, value * entry->value / 1000);
+	run->before = sm_either(run->before, value * entry->value / 1000);
+	reading->meaning->intent[SM_INTENT_QUESTION] = sm_either(run->before,
+	    run->value);
 	reading->meaning->asks |= opens;
 }
 
@@ -184,56 +152,50 @@ read_entry(struct reading *reading, const struct sm_lex_entry *entry)
 	switch (entry->kind) {
 	case SM_LEX_EMOTION: read_emotion(reading, entry); break;
 	case SM_LEX_QUESTION: read_question(reading, entry); break;
-	case SM_LEX_INTENT: read_intent(reading, entry); break;
-	case SM_LEX_TOPIC: read_topic(reading, entry); break;
-	case SM_LEX_URGENCY: read_urgent(reading, entry); break;
 	case SM_LEX_LADDER: read_ladder(reading, entry); break;
 	default: break;
 	}
 }
 
-static uint64_t
-known_topics(const struct sm_lexicon *lex)
+static void
+read_match(struct reading *reading, const struct sm_lex_entry *entry)
 {
-	uint32_t count = lex->header->topic_count;
+	const struct sm_match *match = reading->match;
+	bool emotion = false;
 
-	return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+	for (uint32_t i = 0; i < match->entries; i++) {
+		if (entry[i].sum < SM_LEX_SUMS)
+			read_label(reading, &entry[i]);
+		else
+			read_entry(reading, &entry[i]);
+		emotion |= entry[i].kind == SM_LEX_EMOTION;
+	}
+	if (emotion && match->last + 1 > reading->emotion_end)
+		reading->emotion_end = match->last + 1;
 }
 
 void
 sm_meaning_find(struct sm_meaning *meaning, const struct sm_feeling *feeling,
     const struct sm_feeling_input *in)
 {
+	const struct sm_matches *matches = in->matches;
 	struct reading reading;
 
 	reading.meaning = meaning;
 	reading.feeling = feeling;
 	reading.in = in;
 	reading.emotion_end = 0;
-	reading.intent.met = reading.topic.met = reading.urgent.met = 0;
+	memset(reading.run, 0, sizeof(reading.run));
 	memset(meaning, 0, sizeof(*meaning));
-	for (uint32_t i = 0; i < in->matches->count; i++) {
-		const struct sm_match *match = &in->matches->list[i];
-		const struct sm_lex_entry *entry;
-		bool emotion = false;
+	for (uint32_t i = 0; i < matches->meanings; i++) {
+		const struct sm_match *match =
+		    &matches->list[matches->meaning[i]];
 
-		if (!(match->traits & ~match->dropped & SM_TRAIT_MEANING) ||
-		    match->affix)
-			continue;
-		entry = sm_match_entries(in->lex, in->lang, match);
 		reading.match = match;
 		reading.known = false;
-		for (uint32_t k = 0; k < match->entries; k++) {
-			read_entry(&reading, &entry[k]);
-			emotion |= entry[k].kind == SM_LEX_EMOTION;
-		}
-		if (emotion && match->last + 1 > reading.emotion_end)
-			reading.emotion_end = match->last + 1;
+		read_match(&reading, sm_match_entries(in->lex, in->lang,
+		    match));
 	}
-	close_runs(&reading.intent, meaning->intent);
-	close_runs(&reading.topic, meaning->topic);
-	close_runs(&reading.urgent, meaning->urgent);
-	meaning->topics = reading.topic.met & known_topics(in->lex);
 	if (in->tokens->questions)
 		meaning->intent[SM_INTENT_QUESTION] = sm_either(
 		    meaning->intent[SM_INTENT_QUESTION], QUESTION_MARK);

@@ -16,10 +16,14 @@
 #define SM_LIKELY 500		/* from here on a label is given */
 
 struct sm_meaning {
-	int32_t intent[SM_INTENTS];
-	int32_t topic[SM_LEX_TOPICS];
-	uint64_t topics;	/* bits: those that are not 0 */
-	int32_t urgent[SM_URGENTS];
+	union {
+		int32_t sum[SM_LEX_SUMS];	/* as entries are numbered */
+		struct {
+			int32_t intent[SM_INTENTS];
+			int32_t topic[SM_LEX_TOPICS];
+			int32_t urgent[SM_URGENTS];
+		};
+	};
 	int32_t feel[SM_EMOTIONS];
 	enum sm_emotion emotion;
 	int32_t ladder;		/* 0..7 */
@@ -48,6 +52,17 @@ int32_t sm_meaning_grievance(const struct sm_meaning *meaning);
  */
 void sm_meaning_conclude(struct sm_meaning *meaning,
     const struct sm_feeling *feeling, const struct sm_feeling_input *in);
+
+/* Those of count values, at most 64, that are likely: bits. */
+static inline uint64_t
+sm_likely(const int32_t *value, uint32_t count)
+{
+	uint64_t likely = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		likely |= (uint64_t)(value[i] >= SM_LIKELY) << i;
+	return likely;
+}
 
 /* 1 - (1 - a)(1 - b) */
 int32_t sm_either(int32_t a, int32_t b);

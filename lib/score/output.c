@@ -211,19 +211,16 @@ put_evidence(struct writer *w, const struct sm_label *name,
 	w->at[-1] = ']';
 }
 
-/*
- * Likely labels of those in the set, the likeliest first; gives back how many.
- */
+/* The likely of count labels, the likeliest first; gives back how many. */
 static uint32_t
-likely(const int32_t *value, uint64_t set, uint8_t *list)
+likely(const int32_t *value, uint32_t count, uint8_t *list)
 {
+	uint64_t set = sm_likely(value, count);
 	uint32_t found = 0;
 
 	for (; set; set &= set - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(set), at = found;
 
-		if (value[i] < SM_LIKELY)
-			continue;
 		for (; at > 0 && value[list[at - 1]] < value[i]; at--)
 			list[at] = list[at - 1];
 		list[at] = (uint8_t)i;
@@ -236,8 +233,7 @@ static void
 put_intents(struct writer *w, const struct sm_scorer_work *work)
 {
 	uint8_t list[SM_INTENTS];
-	uint32_t count = likely(work->meaning.intent,
-	    (UINT64_C(1) << SM_INTENTS) - 1, list);
+	uint32_t count = likely(work->meaning.intent, SM_INTENTS, list);
 
 	PUT(w, ",\"intent\":[");
 	if (!count)
@@ -251,8 +247,8 @@ static void
 put_topics(struct writer *w, const struct sm_scorer_work *work)
 {
 	uint8_t list[SM_LEX_TOPICS];
-	uint32_t count = likely(work->meaning.topic, work->meaning.topics,
-	    list);
+	uint32_t count = likely(work->meaning.topic,
+	    work->lex->header->topic_count, list);
 
 	PUT(w, ",\"topic\":[");
 	for (uint32_t i = 0; i < count; i++)

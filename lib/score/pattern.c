@@ -93,7 +93,7 @@ bare_text(const char *s, size_t len, char *out)
 		    sm_fold_bare(sm_utf8_get(s, end, &step)));
 		s += step;
 	}
-	memset(out + used, 0, 8);
+	memset(out + used, 0, 16);
 	return used;
 }
 
@@ -114,8 +114,8 @@ make_stem(struct sm_lex_element *element, const struct sm_tokens *tokens,
 	element->what ^= SM_LEX_STEM;
 	element->bare_stem = (uint8_t)bare_text(fold, token->fold_len, bare);
 	element->bare = sm_word_hash(bare, element->bare_stem) ^ SM_LEX_STEM;
-	element->start = (uint16_t)sm_lex_start(fold);
-	element->bare_start = (uint16_t)sm_lex_start(bare);
+	element->start = sm_token_start(fold);
+	element->bare_start = sm_token_start(bare);
 	return NULL;
 }
 

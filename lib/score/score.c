@@ -122,6 +122,7 @@ sm_scorer_work_new(const struct sm_scorer *scorer,
 	struct sm_scorer_work *work = sm_xmalloc(sizeof(*work));
 
 	work->scorer = scorer;
+	work->mode = scorer->influence;
 	work->slots = slots;
 	work->lex = scorer->lex;
 	work->lang = scorer->common;
@@ -130,6 +131,7 @@ sm_scorer_work_new(const struct sm_scorer *scorer,
 	work->matches.list = sm_xreallocarray(NULL, SM_MATCHES_MAX,
 	    sizeof(*work->matches.list));
 	work->matches.count = 0;
+	work->ready = NULL;
 	return work;
 }
 
@@ -155,24 +157,6 @@ add_text(struct sm_scorer_work *work, struct sm_record *rec, int slot)
 		sm_tokens_add(work->tokens, text, len);
 }
 
-static int64_t
-count_of(const struct sm_record *rec, int slot)
-{
-	int64_t value;
-
-	return sm_record_int(rec, slot, &value) && value >= 0 ? value : -1;
-}
-
-static int32_t
-score_of(const struct sm_record *rec, int slot, int32_t least)
-{
-	int64_t value;
-
-	if (!sm_record_int(rec, slot, &value))
-		return SM_UNKNOWN;
-	return (int32_t)(value < least ? least : value > 100 ? 100 : value);
-}
-
 /* Stars as -1000..1000: one of five is -1000, three 0. */
 static int32_t
 rating_of(const struct sm_record *rec, const struct sm_score_slots *slots)
@@ -191,117 +175,6 @@ rating_of(const struct sm_record *rec, const struct sm_score_slots *slots)
 		value = best;
 	rating = (value - 1000000) * 2000 / (best - 1000000) - 1000;
 	return (int32_t)rating;
-}
-
-static void
-read_account(struct sm_facts *facts, struct sm_record *rec,
-    const struct sm_score_slots *slots)
-{
-	int64_t made, start;
-
-	facts->followers = count_of(rec, slots->author_followers);
-	facts->following = count_of(rec, slots->author_following);
-	facts->bot = sm_record_true(rec, slots->author_bot) ||
-	    sm_record_is(rec, slots->author_type, "Service");
-	facts->account_age_s = -1;
-	if (sm_record_time(rec, slots->author_published, &made) &&
-	    sm_record_time(rec, slots->start, &start) && start >= made)
-		facts->account_age_s = start - made;
-}
-
-static void
-read_facts(struct sm_scorer_work *work, struct sm_record *rec)
-{
-	const struct sm_score_slots *slots = work->slots;
-	struct sm_facts *facts = &work->facts;
-
-	facts->weights = work->lex->weights;
-	facts->tokens = work->tokens;
-	facts->feeling = &work->feeling;
-	facts->meaning = &work->meaning;
-	facts->addressed = sm_record_is(rec, slots->direction, "in");
-	facts->cluster_size = count_of(rec, slots->cluster_size);
-	facts->cluster_authors = count_of(rec, slots->cluster_authors);
-	facts->customer = sm_record_value(rec, slots->known_customer)->type >
-	    SM_FALSE;
-	facts->value = score_of(rec, slots->known_value, 0);
-	facts->loyalty = score_of(rec, slots->known_loyalty, 0);
-	facts->promoter = score_of(rec, slots->known_promoter, -100);
-	read_account(facts, rec, slots);
-}
-
-/* ---- influence ---- */
-
-static enum sm_basis
-basis_of(const struct sm_scorer_work *work, struct sm_record *rec)
-{
-	int consent = work->slots->known_consent;
-
-	if (work->scorer->influence == SM_INFLUENCE_OFF)
-		return SM_BASIS_OFF;
-	if (sm_record_is(rec, consent, "opted-out"))
-		return SM_BASIS_OPTED_OUT;
-	if (sm_record_is(rec, consent, "registered"))
-		return SM_BASIS_REGISTERED;
-	return work->scorer->influence == SM_INFLUENCE_REGISTERED ?
-	    SM_BASIS_UNREGISTERED : SM_BASIS_PUBLIC;
-}
-
-/* Likes + 2 replies + 3 shares of this post, in thousandths, or -1. */
-static int64_t
-engagement_of(const struct sm_record *rec,
-    const struct sm_score_slots *slots, int64_t shares)
-{
-	int64_t likes = count_of(rec, slots->likes);
-	int64_t replies = count_of(rec, slots->replies), sum;
-
-	if (likes < 0 && replies < 0 && shares < 0)
-		return -1;
-	sum = (likes > 0 ? likes : 0);
-	if (sum > INT32_MAX || replies > INT32_MAX || shares > INT32_MAX)
-		return INT64_C(1000) * INT32_MAX;
-	sum += 2 * (replies > 0 ? replies : 0) + 3 * (shares > 0 ? shares : 0);
-	return sum * 1000;
-}
-
-static int
-verified_of(const struct sm_record *rec, int slot)
-{
-	switch (sm_record_value(rec, slot)->type) {
-	case SM_TRUE: return 1;
-	case SM_FALSE: return 0;
-	default: return -1;
-	}
-}
-
-static void
-find_influence(struct sm_scorer_work *work, struct sm_record *rec)
-{
-	const struct sm_score_slots *slots = work->slots;
-	struct sm_facts *facts = &work->facts;
-	int64_t shares = count_of(rec, slots->shares);
-	struct sm_influence_input in = {
-		.followers = facts->followers, .following = facts->following,
-		.listed = -1, .posts = 1,
-		.engagement = engagement_of(rec, slots, shares),
-		.shares = shares > INT32_MAX ? INT64_C(1000) * INT32_MAX :
-		    shares < 0 ? -1 : shares * 1000,
-		.peers = -1,
-		.verified = verified_of(rec, slots->author_verified),
-		.bot = facts->bot ? 800 : 0
-	};
-
-	facts->basis = basis_of(work, rec);
-	facts->has_influence = false;
-	if (facts->basis != SM_BASIS_PUBLIC &&
-	    facts->basis != SM_BASIS_REGISTERED)
-		return;
-	/* A tick alone says nothing of who listens. */
-	if (in.followers >= 0 || in.engagement >= 0)
-		facts->has_influence = sm_influence_find(&facts->influence,
-		    &in);
-	if (!facts->has_influence)
-		facts->basis = SM_BASIS_NONE;
 }
 
 /* ---- the score ---- */
@@ -323,7 +196,7 @@ find_language(struct sm_scorer_work *work, struct sm_record *rec)
 }
 
 static void
-find_words(struct sm_scorer_work *work, struct sm_record *rec)
+find_meaning(struct sm_scorer_work *work, struct sm_record *rec)
 {
 	struct sm_feeling_input in = {
 		.lex = work->lex, .lang = work->lang,
@@ -331,7 +204,6 @@ find_words(struct sm_scorer_work *work, struct sm_record *rec)
 		.rating = rating_of(rec, work->slots)
 	};
 
-	sm_matches_find(&work->matches, work->lex, work->lang, work->tokens);
 	sm_matches_settle(&work->matches, work->tokens);
 	sm_feeling_collect(&work->feeling, &in);
 	sm_meaning_find(&work->meaning, &work->feeling, &in);
@@ -352,34 +224,87 @@ conclude_intents(struct sm_scorer_work *work)
 		intent[SM_INTENT_BOT] = 800;
 }
 
-int
-sm_scorer_score(struct sm_scorer_work *work, struct sm_record *rec,
-    struct sm_err *err)
+static void
+read_text(struct sm_scorer_work *work, struct sm_record *rec)
 {
 	const struct sm_score_slots *slots = work->slots;
 
 	sm_tokens_clear(work->tokens);
-	if (sm_record_is(rec, slots->type, "Tombstone")) {
-		sm_record_remove(rec, slots->score);
-		return 0;
-	}
+	work->failed = false;
+	work->ready = rec;
+	work->nothing = sm_record_is(rec, slots->type, "Tombstone");
+	if (work->nothing)
+		return;
 	add_text(work, rec, slots->name);
 	add_text(work, rec, slots->summary);
 	add_text(work, rec, slots->content);
-	read_facts(work, rec);
+}
+
+static void
+read_rest(struct sm_scorer_work *work, struct sm_record *rec)
+{
+	sm_score_read(work, rec);
 	find_language(work, rec);
-	find_words(work, rec);
-	find_influence(work, rec);
+}
+
+static void
+find_matches(struct sm_scorer_work *work, struct sm_record *rec)
+{
+	(void)rec;
+	sm_matches_find(&work->matches, work->lex, work->lang, work->tokens);
+}
+
+static void
+weigh(struct sm_scorer_work *work, struct sm_record *rec)
+{
+	sm_score_influence(work, rec);
 	sm_urgency_find(&work->urgency, &work->facts);
 	work->facts.urgency = work->urgency.points;
 	work->facts.emergency = work->urgency.emergency;
 	sm_spam_find(&work->spam, &work->facts);
 	work->facts.spam = work->spam.points;
 	conclude_intents(work);
-	if (sm_terms_add(&work->why, &work->facts) == -1)
+	work->failed = sm_terms_add(&work->why, &work->facts) == -1;
+}
+
+static void
+write_out(struct sm_scorer_work *work, struct sm_record *rec)
+{
+	(void)rec;
+	if (!work->failed)
+		sm_score_output(work);
+}
+
+static void (*const steps[])(struct sm_scorer_work *, struct sm_record *) = {
+	read_rest, find_matches, find_meaning, weigh, write_out
+};
+
+void
+sm_scorer_ahead(struct sm_record *const recs[],
+    struct sm_scorer_work *const works[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		read_text(works[i], recs[i]);
+	for (size_t step = 0; step < sizeof(steps) / sizeof(*steps); step++)
+		for (size_t i = 0; i < count; i++)
+			if (!works[i]->nothing)
+				steps[step](works[i], recs[i]);
+}
+
+int
+sm_scorer_score(struct sm_scorer_work *work, struct sm_record *rec,
+    struct sm_err *err)
+{
+	if (work->ready != rec)
+		sm_scorer_ahead(&rec, &work, 1);
+	work->ready = NULL;
+	if (work->nothing)
+		sm_record_remove(rec, work->slots->score);
+	else if (work->failed)
 		return sm_err_set(err, SM_EXIT_FAULT, "more than %d terms of "
 		    "priority", SM_WHY_MAX);
-	sm_score_output(work);
-	sm_record_set(rec, slots->score, work->out, work->out_len);
+	else
+		sm_record_lend(rec, work->slots->score, work->out,
+		    work->out_len);
 	return 0;
 }

@@ -69,8 +69,18 @@ struct sm_scorer_work *sm_scorer_work_new(const struct sm_scorer *scorer,
 void sm_scorer_work_free(struct sm_scorer_work *work);
 
 /*
+ * Work out the scores of count records, each with the work of the same place,
+ * one step after the other: each for all of them, while its code and tables
+ * are in the cache.  sm_scorer_score has little left to do then, if it is the
+ * next that is called for a record and its work.
+ */
+void sm_scorer_ahead(struct sm_record *const recs[],
+    struct sm_scorer_work *const works[], size_t count);
+
+/*
  * Set the member "score" of a post.  A Tombstone has nothing to score and
- * loses the member.  0, or -1 and err (SM_EXIT_FAULT: a bug of ours).
+ * loses the member.  What is set is lent by work until the next post.  0, or
+ * -1 and err (SM_EXIT_FAULT: a bug of ours).
  */
 int sm_scorer_score(struct sm_scorer_work *work, struct sm_record *rec,
     struct sm_err *err);

@@ -117,7 +117,7 @@ part_of_word(const struct sm_matches *matches, uint32_t index,
 void
 sm_matches_settle(struct sm_matches *matches, const struct sm_tokens *tokens)
 {
-	uint32_t free_from = 0;
+	uint32_t free_from = 0, feelings = 0, meanings = 0;
 	bool guarded;
 
 	guarded = sort(matches) & SM_TRAIT_GUARD;
@@ -127,14 +127,27 @@ sm_matches_settle(struct sm_matches *matches, const struct sm_tokens *tokens)
 			    matches->list[i].first].kind == SM_TOKEN_HAN);
 	for (uint32_t i = 0; i < matches->count; i++) {
 		struct sm_match *match = &matches->list[i];
+		unsigned counts = match->traits & ~(unsigned)match->dropped;
 
-		if (!(match->traits & ~match->dropped & SM_TRAIT_FEELING))
-			continue;
+		matches->meaning[meanings] = (uint16_t)i;
+		meanings += ((counts & SM_TRAIT_MEANING) != 0) &
+		    (match->affix == SM_AFFIX_NONE);
+		matches->feeling[feelings] = (uint16_t)i;
+		feelings += (counts & SM_TRAIT_FEELING) != 0;
+	}
+	matches->meanings = meanings;
+	matches->feelings = 0;
+	for (uint32_t n = 0; n < feelings; n++) {
+		uint32_t i = matches->feeling[n];
+		struct sm_match *match = &matches->list[i];
+
 		if (match->first < free_from ||
 		    (!(match->traits & SM_TRAIT_VALUE) &&
-		    part_of_word(matches, i, tokens)))
+		    part_of_word(matches, i, tokens))) {
 			match->dropped |= SM_TRAIT_FEELING;
-		else
-			free_from = match->last + 1;
+			continue;
+		}
+		free_from = match->last + 1;
+		matches->feeling[matches->feelings++] = (uint16_t)i;
 	}
 }

@@ -56,7 +56,7 @@ static int32_t
 unfollowed(const struct sm_facts *facts)
 {
 	return facts->following > 200 && facts->followers >= 0 &&
-	    facts->followers * 20 < facts->following ? 10 : 0;
+	    facts->followers <= (facts->following - 1) / 20 ? 10 : 0;
 }
 
 static int32_t
@@ -74,11 +74,6 @@ trust(const struct sm_facts *facts)
 	    (facts->emergency >= 50 ? -40 : 0);
 }
 
-static int32_t (*const signs[SM_SPAM_SIGNS])(const struct sm_facts *) = {
-	wording, links, hashtags, mentions, copies, new_account, unfollowed,
-	machine, trust
-};
-
 const char *const sm_spam_names[SM_SPAM_SIGNS] = {
 	"wording", "links", "hashtags", "mentions", "copies", "new account",
 	"unfollowed", "machine", "trust"
@@ -87,10 +82,15 @@ const char *const sm_spam_names[SM_SPAM_SIGNS] = {
 void
 sm_spam_find(struct sm_spam *spam, const struct sm_facts *facts)
 {
-	int64_t part[SM_SPAM_SIGNS], sum = 0;
+	const int64_t part[SM_SPAM_SIGNS] = {
+		wording(facts), links(facts), hashtags(facts),
+		mentions(facts), copies(facts), new_account(facts),
+		unfollowed(facts), machine(facts), trust(facts)
+	};
+	int64_t sum = 0;
 
 	for (int i = 0; i < SM_SPAM_SIGNS; i++)
-		sum += part[i] = signs[i](facts);
+		sum += part[i];
 	spam->points = sum < 0 ? 0 : sum > 100 ? 100 : (int32_t)sum;
 	sm_largest_remainder(part, spam->part, SM_SPAM_SIGNS, sum,
 	    spam->points);

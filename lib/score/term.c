@@ -28,11 +28,3 @@ sm_term_at(uint32_t index)
 {
 	return index < TERMS ? terms[index] : NULL;
 }
-
-int32_t
-sm_term_share(int32_t points, int64_t share, int64_t of)
-{
-	int64_t twice = 2 * points * share;
-
-	return (int32_t)((twice + (twice < 0 ? -of : of)) / (2 * of));
-}

@@ -53,6 +53,12 @@ int sm_terms_add(struct sm_why *why, const struct sm_facts *facts);
 const struct sm_term *sm_term_at(uint32_t index);
 
 /* points * share / of, rounded to the nearest, of > 0. */
-int32_t sm_term_share(int32_t points, int64_t share, int64_t of);
+static inline int32_t
+sm_term_share(int32_t points, int64_t share, int64_t of)
+{
+	int64_t twice = 2 * points * share;
+
+	return (int32_t)((twice + (twice < 0 ? -of : of)) / (2 * of));
+}
 
 #endif

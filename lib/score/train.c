@@ -208,36 +208,50 @@ write_runs(const struct sm_trainer *trainer, struct sm_buf *out)
 	}
 }
 
+/* Where the word goes, *at being what is free there. */
+static struct sm_lid_place *
+free_place(struct sm_lid_place *table, size_t mask, uint64_t hash, size_t *at)
+{
+	struct sm_lid_place *place = &table[hash & mask];
+
+	for (size_t n = 1;; n++) {
+		for (*at = 0; *at < SM_LID_PLACE; ++*at)
+			if (!place->row[*at])
+				return place;
+		place = &table[(hash + n) & mask];
+	}
+}
+
 static void
 write_words(const struct sm_trainer *trainer, struct sm_buf *out,
     struct sm_lid *lid)
 {
 	struct sm_buf rows = SM_BUF_INIT;
-	struct sm_lid_word *table;
-	size_t slots = 16, kept = 0;
+	struct sm_lid_place *table;
+	size_t places = 16, kept = 0;
 
 	for (size_t i = 0; i < trainer->word_room; i++)
 		kept += trainer->words[i].all >= WORD_LEAST * 3;
-	while (slots < kept * 2)
-		slots *= 2;
-	table = sm_xcalloc(slots, sizeof(*table));
-	lid->word_mask = (uint32_t)slots - 1;
+	while (places * SM_LID_PLACE < kept * 2)
+		places *= 2;
+	table = sm_xcalloc(places, sizeof(*table));
+	lid->word_mask = (uint32_t)places - 1;
 	for (size_t i = 0; i < trainer->word_room; i++) {
 		const struct word *word = &trainer->words[i];
-		size_t at = word->hash & (slots - 1);
+		struct sm_lid_place *place;
 		int8_t row[SM_LID_LANGS];
+		size_t at;
 
 		if (word->all < WORD_LEAST * 3)
 			continue;
-		while (table[at].row)
-			at = (at + 1) & (slots - 1);
+		place = free_place(table, places - 1, word->hash, &at);
 		weights(word->count, trainer->word_sum, trainer->langs, row);
 		sm_buf_add(&rows, row, sizeof(row));
-		table[at].check = (uint32_t)(word->hash >> 32);
-		table[at].row = ++lid->row_count;
+		place->check[at] = (uint32_t)(word->hash >> 32);
+		place->row[at] = ++lid->row_count;
 	}
 	lid->words = sm_tree_align(out);
-	sm_buf_add(out, table, slots * sizeof(*table));
+	sm_buf_add(out, table, places * sizeof(*table));
 	lid->rows = sm_tree_align(out);
 	sm_buf_add(out, sm_buf_str(&rows), rows.len);
 	sm_buf_release(&rows);

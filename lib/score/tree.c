@@ -144,6 +144,17 @@ find_entry(struct sm_tree *tree, uint32_t node,
 	return NULL;
 }
 
+static uint16_t
+sum_of(const struct sm_lex_line *line)
+{
+	switch (line->kind) {
+	case SM_LEX_INTENT: return line->label;
+	case SM_LEX_TOPIC: return SM_LEX_SUM_TOPIC + line->label;
+	case SM_LEX_URGENCY: return SM_LEX_SUM_URGENT + line->label;
+	default: return SM_LEX_SUMS;
+	}
+}
+
 /* At the end of the node's list, so that they stay in the order of lines. */
 static void
 add_entry(struct sm_tree *tree, uint32_t node,
@@ -164,6 +175,7 @@ add_entry(struct sm_tree *tree, uint32_t node,
 	entry->entry.value = line->value;
 	entry->entry.flags = line->flags | flags;
 	entry->entry.scope = line->scope;
+	entry->entry.sum = sum_of(line);
 	entry->owner.file = line->file;
 	entry->owner.line = line->line;
 	entry->owner.pattern = line->pattern;

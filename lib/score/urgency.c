@@ -29,11 +29,13 @@ void
 sm_urgency_find(struct sm_urgency *urgency, const struct sm_facts *facts)
 {
 	const int32_t *likely = facts->meaning->urgent;
-	int64_t part[SM_URGENTS], sum = 0, none = 1000000;
+	int64_t part[SM_URGENTS] = { 0 }, sum = 0, none = 1000000;
 	int32_t most;
 
 	urgency->count = 0;
 	for (int i = 0; i < SM_URGENTS; i++) {
+		if (!likely[i])
+			continue;
 		part[i] = (int64_t)sm_urgency_weight(facts, i) * likely[i];
 		sum += part[i];
 		none = none * (100000 - part[i]) / 100000;

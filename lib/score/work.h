@@ -24,6 +24,7 @@ struct sm_scorer_work {
 	const struct sm_lexicon *lex;
 	const struct sm_lex_lang *lang;
 	const struct sm_labels *labels;
+	enum sm_influence_mode mode;
 	struct sm_tokens *tokens;
 	struct sm_matches matches;
 	struct sm_feeling feeling;
@@ -33,6 +34,9 @@ struct sm_scorer_work {
 	struct sm_facts facts;
 	struct sm_why why;
 	struct sm_detected detected;
+	const struct sm_record *ready;	/* what is here is of that one */
+	bool nothing;		/* it is a tombstone */
+	bool failed;		/* there were too many terms */
 	char out[SM_OUTPUT_MAX];
 	size_t out_len;
 };
@@ -54,6 +58,10 @@ uint32_t sm_evidence_feeling(const struct sm_scorer_work *work,
 /* The categories of urgency by what was found; points sum to its points. */
 uint32_t sm_evidence_urgency(const struct sm_scorer_work *work,
     struct sm_evidence list[SM_EVIDENCE_MAX]);
+
+/* The facts that the record tells; and, when they are there, influence. */
+void sm_score_read(struct sm_scorer_work *work, struct sm_record *rec);
+void sm_score_influence(struct sm_scorer_work *work, struct sm_record *rec);
 
 /* The score as JSON into work->out. */
 void sm_score_output(struct sm_scorer_work *work);

@@ -241,6 +241,21 @@ skip_retweet(struct sm_scan *scan)
 	scan->sentence_start = true;
 }
 
+static void
+read_all(struct sm_scan *scan)
+{
+#ifdef __SSE2__
+	if (scan->tokens->wide) {
+		do
+			sm_scan_plain(scan);
+		while (scan->at < scan->end && step(scan));
+		return;
+	}
+#endif
+	while (scan->at < scan->end && step(scan))
+		;
+}
+
 void
 sm_scan_run(struct sm_scan *scan, struct sm_tokens *tokens, const char *text,
     size_t len)
@@ -254,15 +269,13 @@ sm_scan_run(struct sm_scan *scan, struct sm_tokens *tokens, const char *text,
 	scan->sentence = tokens->sentences;
 	scan->sentence_start = true;
 	skip_retweet(scan);
-	while (scan->at < scan->end)
-		if (!step(scan))
-			break;
+	read_all(scan);
 	if (tokens->count) {
 		const struct sm_token *last = &tokens->list[tokens->count - 1];
 
 		tokens->clauses = (uint16_t)(last->clause < UINT16_MAX ?
 		    last->clause + 1 : UINT16_MAX);
-		tokens->sentences = (uint16_t)(last->sentence < UINT16_MAX ?
-		    last->sentence + 1 : UINT16_MAX);
+		tokens->sentences = (uint16_t)(tokens->sentence < UINT16_MAX ?
+		    tokens->sentence + 1 : UINT16_MAX);
 	}
 }

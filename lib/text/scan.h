@@ -1,7 +1,8 @@
 /*
  * The tokeniser's inside: where it is in the text, and its parts.  token.c
- * makes tokens, scan.c goes through the text, special.c knows what begins
- * with #, @, $ and links.
+ * makes tokens, scan.c goes through the text, plain.c reads the words that most
+ * text is made of and word.c all others, special.c knows what begins with #, @,
+ * $ and links.
  */
 #ifndef SM_TEXT_SCAN_H
 #define SM_TEXT_SCAN_H
@@ -25,31 +26,46 @@ void sm_scan_run(struct sm_scan *scan, struct sm_tokens *tokens,
 /* Folded bytes of all tokens, and room for reading past the last. */
 #define SM_SCAN_FOLD ((size_t)SM_TOKENS_MAX * 12)
 
+/* Whether one token more fits. */
+static inline bool
+sm_scan_room(const struct sm_tokens *tokens)
+{
+	return tokens->count < SM_TOKENS_MAX &&
+	    tokens->fold_len + 2 * SM_TOKEN_FOLD_MAX <= SM_SCAN_FOLD;
+}
+
 /*
- * A new token that begins at at, or NULL where there is no room.  Its folded
- * form is written to the end of ->fold by the caller.
+ * A new token that begins at at, where there is room.  Its folded form is
+ * written to the end of ->fold by the caller.
  */
 static inline struct sm_token *
-sm_scan_token(struct sm_scan *scan, enum sm_token_kind kind, const char *at)
+sm_scan_add(struct sm_scan *scan, enum sm_token_kind kind, const char *at)
 {
 	struct sm_tokens *tokens = scan->tokens;
-	struct sm_token *token = &tokens->list[tokens->count];
+	struct sm_token *token = &tokens->list[tokens->count++];
 
-	if (tokens->count == SM_TOKENS_MAX ||
-	    tokens->fold_len + 2 * SM_TOKEN_FOLD_MAX > SM_SCAN_FOLD) {
-		tokens->full = true;
-		return NULL;
-	}
-	tokens->count++;
 	token->at = at;
 	token->fold = tokens->fold_len;
 	token->kind = (uint8_t)kind;
 	token->flags = at == scan->last_end ? SM_TOKEN_GLUED : 0;
 	token->reps = 1;
 	token->c = 0;
+	token->start = SM_TOKEN_NO_START;
 	token->clause = scan->clause;
-	token->sentence = scan->sentence;
+	tokens->sentence = scan->sentence;
+	token->nth = (uint16_t)tokens->nth;
+	tokens->nth += kind <= SM_TOKEN_NUMBER;
 	return token;
+}
+
+/* The same, or NULL where there is no room. */
+static inline struct sm_token *
+sm_scan_token(struct sm_scan *scan, enum sm_token_kind kind, const char *at)
+{
+	if (sm_scan_room(scan->tokens))
+		return sm_scan_add(scan, kind, at);
+	scan->tokens->full = true;
+	return NULL;
 }
 
 /* The token ends at end; its folded form is what was added to ->fold. */
@@ -66,6 +82,14 @@ sm_scan_done(struct sm_scan *scan, struct sm_token *token, const char *end)
 	scan->last_end = end;
 	scan->at = end;
 }
+
+#ifdef __SSE2__
+/*
+ * The words of plain letters and the Han characters that stand at scan->at,
+ * as many as follow one another, with the spaces between them.
+ */
+void sm_scan_plain(struct sm_scan *scan);
+#endif
 
 /* All of these begin at scan->at, move it, and say whether there was room. */
 bool sm_scan_word(struct sm_scan *scan, const char *stop);

@@ -12,12 +12,18 @@ is_alnum(char c)
 	return (u | 32) - 'a' < 26 || u - '0' < 10;
 }
 
+/* What ends a link besides white space and what is outside ASCII. */
+static const bool ends_link[128] = {
+	['<'] = true, ['>'] = true, ['"'] = true, ['{'] = true, ['}'] = true,
+	['|'] = true, ['\\'] = true, ['^'] = true, ['`'] = true
+};
+
 /* Bytes of a link: until white space, a quote or something outside ASCII. */
 static const char *
 link_end(const char *p, const char *end)
 {
 	while (p < end && (unsigned char)*p > ' ' && (unsigned char)*p < 0x7f &&
-	    !strchr("<>\"{}|\\^`", *p))
+	    !ends_link[(unsigned char)*p])
 		p++;
 	while (strchr(".,;:!?'*_~)", p[-1]))
 		p--;
@@ -234,7 +240,6 @@ read_hashtag(struct sm_scan *scan)
 {
 	struct sm_tokens *tokens = scan->tokens;
 	const char *from = scan->at + 1, *end = tag_end(scan, from);
-	uint32_t whole = tokens->count;
 	struct sm_token *token;
 	size_t len;
 
@@ -253,7 +258,9 @@ read_hashtag(struct sm_scan *scan)
 	tokens->fold_len += (uint32_t)len;
 	sm_scan_done(scan, token, end);
 	scan->last_end = NULL;
-	tokens->list[whole].reps = read_parts(scan, from, end);
+	token->reps = read_parts(scan, from, end);
+	if (token->reps > 1)
+		token->flags |= SM_TOKEN_AGAIN;
 	return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <utf8proc.h>
 
+#include "base/simd.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "text/scan.h"
@@ -16,6 +17,7 @@ sm_tokens_new(void)
 	tokens->list = sm_xreallocarray(NULL, SM_TOKENS_MAX,
 	    sizeof(*tokens->list));
 	tokens->fold = sm_xmalloc(SM_SCAN_FOLD);
+	tokens->wide = sm_simd();
 	sm_tokens_clear(tokens);
 	return tokens;
 }
@@ -34,7 +36,7 @@ sm_tokens_free(struct sm_tokens *tokens)
 void
 sm_tokens_clear(struct sm_tokens *tokens)
 {
-	tokens->count = tokens->fold_len = 0;
+	tokens->count = tokens->fold_len = tokens->nth = 0;
 	tokens->words = tokens->exclaims = tokens->questions = 0;
 	tokens->uppers = tokens->links = tokens->users = tokens->tags = 0;
 	memset(tokens->letters, 0, sizeof(tokens->letters));
@@ -56,6 +58,7 @@ add_single(struct sm_scan *scan, enum sm_token_kind kind, uint32_t c,
 	if (last && last->kind == kind && last->c == c &&
 	    scan->last_end == scan->at && last->reps < UINT16_MAX) {
 		last->reps++;
+		last->flags |= SM_TOKEN_AGAIN;
 		last->len = (uint32_t)(end - last->at);
 		scan->at = scan->last_end = end;
 		return true;

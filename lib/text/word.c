@@ -1,9 +1,5 @@
 #include "text/scan.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "base/utf8.h"
 
 /* What is known of the letters of the word being read. */
@@ -223,91 +219,14 @@ count_word(struct sm_scan *scan, struct sm_token *token,
 	}
 }
 
-#ifdef __SSE2__
-/* Bytes of v, with add added to each, that are less than limit. */
-static inline __m128i
-below(__m128i v, int add, int limit)
-{
-	return _mm_cmpgt_epi8(_mm_set1_epi8((char)(limit - 128)),
-	    _mm_add_epi8(v, _mm_set1_epi8((char)(add - 128))));
-}
-
-/*
- * An ASCII word of less than 16 bytes in one step: most are.  False, with
- * nothing done, where it is something else, or where letters repeat; then it
- * is read letter by letter, with the same result.
- */
-static bool
-short_word(struct sm_scan *scan, const char *stop)
-{
-	struct sm_tokens *tokens = scan->tokens;
-	const char *at = scan->at;
-	struct sm_token *token;
-	__m128i v, letter, fold;
-	uint32_t letters, mask, upper, twice, len;
-	char *to;
-
-	if (stop - at < 16)
-		return false;
-	v = _mm_loadu_si128((const __m128i *)(const void *)at);
-	letter = below(_mm_or_si128(v, _mm_set1_epi8(0x20)), -'a', 26);
-	fold = _mm_or_si128(v, _mm_and_si128(letter, _mm_set1_epi8(0x20)));
-	letters = (uint32_t)_mm_movemask_epi8(letter);
-	mask = letters | (uint32_t)_mm_movemask_epi8(below(v, -'0', 10));
-	len = (uint32_t)__builtin_ctz(~mask);
-	mask = (1u << len) - 1;
-	twice = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(fold,
-	    _mm_srli_si128(fold, 1))) & mask;
-	if (len >= 15 || !(letters & mask) || (unsigned char)at[len] >= 0x80 ||
-	    at[len] == '\'' || twice & twice >> 1)
-		return false;
-	token = sm_scan_token(scan, SM_TOKEN_WORD, at);
-	if (!token)
-		return false;
-	to = tokens->fold + tokens->fold_len;
-	_mm_storeu_si128((__m128i *)(void *)to, fold);
-	tokens->fold_len += len;
-	upper = letters & mask & ~(uint32_t)_mm_movemask_epi8(
-	    _mm_slli_epi16(v, 2));
-	sm_scan_done(scan, token, at + len);
-	tokens->words++;
-	tokens->letters[SM_SCRIPT_LATIN] += len;
-	if (scan->sentence_start) {
-		token->flags |= SM_TOKEN_FIRST;
-		scan->sentence_start = false;
-	}
-	if (!upper) {
-		tokens->mixed = true;
-		return true;
-	}
-	token->flags |= SM_TOKEN_CASED;
-	if (upper != (letters & mask))
-		tokens->mixed = true;
-	else if (upper & (upper - 1) && __builtin_popcount(upper) >= 3) {
-		token->flags |= SM_TOKEN_UPPER;
-		tokens->uppers++;
-	}
-	return true;
-}
-#else
-static bool
-short_word(struct sm_scan *scan, const char *stop)
-{
-	(void)scan;
-	(void)stop;
-	return false;
-}
-#endif
-
-/* Any word, letter by letter. */
-static __attribute__((noinline)) bool
-long_word(struct sm_scan *scan, const char *stop)
+bool
+sm_scan_word(struct sm_scan *scan, const char *stop)
 {
 	struct sm_tokens *tokens = scan->tokens;
 	struct letters word = { .count = 0 };
 	struct sm_token *token;
 	const char *saved = scan->end, *p;
-	char bare[SM_TOKEN_FOLD_MAX + 16];
+	char bare[SM_TOKEN_FOLD_MAX + 24];
 
 	token = sm_scan_token(scan, SM_TOKEN_WORD, scan->at);
 	if (!token)
@@ -322,20 +241,19 @@ long_word(struct sm_scan *scan, const char *stop)
 	sm_scan_done(scan, token, p);
 	if (word.digits == word.count)
 		token->kind = SM_TOKEN_NUMBER;
-	else
+	else {
 		count_word(scan, token, &word);
+		memset(word.fold, 0, 4); /* behind a word of one letter */
+		token->start = sm_token_start(tokens->fold + token->fold);
+	}
+	if (token->fold_len > 3 && word.fold[-2] == '\'')
+		token->flags |= SM_TOKEN_CLIPPED;
 	if (!word.wide)
 		return true;
 	token->bare = sm_word_hash(bare, (size_t)(word.bare - bare));
 	if (token->bare != token->hash)
 		token->flags |= SM_TOKEN_MARKS;
 	return true;
-}
-
-bool
-sm_scan_word(struct sm_scan *scan, const char *stop)
-{
-	return short_word(scan, stop) || long_word(scan, stop);
 }
 
 /* What was counted before a word that is none. */
@@ -353,6 +271,7 @@ make_link(struct sm_scan *scan, const struct counted *before,
 	struct sm_tokens *tokens = scan->tokens;
 
 	tokens->fold_len = tokens->list[--tokens->count].fold;
+	tokens->nth = tokens->list[tokens->count].nth;
 	tokens->words = before->words;
 	tokens->uppers = before->uppers;
 	tokens->letters[SM_SCRIPT_LATIN] = before->letters;

@@ -36,7 +36,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		expect(token->fold + token->fold_len <= tokens->fold_len);
 		expect(i == 0 || token->clause >= token[-1].clause);
-		expect(i == 0 || token->sentence >= token[-1].sentence);
+		expect(i == 0 || token->nth == token[-1].nth +
+		    (token[-1].kind <= SM_TOKEN_NUMBER));
 		/* The sanitizer looks whether these bytes are there. */
 		for (uint32_t k = 0; k < token->len; k++)
 			sum += (unsigned char)token->at[k];

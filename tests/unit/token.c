@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/utf8.h"
+#include "random.h"
 #include "tap.h"
 #include "text/token.h"
 
@@ -96,7 +98,7 @@ marks(void)
 	ok(!(flags("a \"great day", 1) & SM_TOKEN_QUOTED),
 	    "an open quotation marks nothing");
 	scan("one. two! three");
-	is_int(tokens->list[4].sentence, 2, "sentences are counted");
+	is_int(tokens->sentences, 3, "sentences are counted");
 	is_int(tokens->exclaims, 1, "and exclamation marks");
 	scan("not good, bad");
 	ok(tokens->list[1].clause != tokens->list[3].clause,
@@ -145,6 +147,82 @@ two_ways(void)
 		same = false;
 	}
 	ok(same, "words are the same at the end of a text and inside it");
+}
+
+/* All that the tokeniser said of a text, as one number. */
+static uint64_t
+digest(void)
+{
+	uint64_t sum = tokens->fold_len;
+
+	for (uint32_t i = 0; i < tokens->count; i++) {
+		const struct sm_token *t = &tokens->list[i];
+		uint64_t fields[] = { (uintptr_t)t->at, t->len, t->fold,
+		    t->hash, t->bare, t->c, t->clause, t->nth, t->reps,
+		    t->flags, t->start, t->fold_len, t->kind };
+
+		for (size_t k = 0; k < sizeof(fields) / sizeof(*fields); k++)
+			sum = sum * 31 + fields[k];
+	}
+	sum = sum * 31 + sm_hash(tokens->fold, tokens->fold_len);
+	for (int i = 0; i < SM_SCRIPTS; i++)
+		sum = sum * 31 + tokens->letters[i];
+	return sum * 31 + tokens->words + tokens->nth + tokens->uppers * 7 +
+	    tokens->sentences * 11 + tokens->mixed * 13;
+}
+
+/* Words that are read in one step, and what is only like them. */
+static const char *const pieces[] = {
+	"a", "the", "Monday", "GREAT", "abcdefghijklmno", "b2b", "2nd",
+	"12.5", "ttt", "AAa", "sooo", "don't", "dogs'", "http", "www.a.pl",
+	"x.com", "e.g.", "h:", " ", " ", " ", "  ", "!", "...", ",", "-",
+	"\"", "&amp;", "@bob", "#NotGood", "\n", "_",
+	"\xc3\xa9", "\xc3\x89", "\xc3\xa9\xc3\xa9\xc3\x89", "\xc3\x97",
+	"\xc5\xbb\xc3\x93\xc5\x81\xc4\x86", "stra\xc3\x9f" "e", "\xc4\xb0x",
+	"\xc5\xbf", "\xc6\x81", "\xc8\xba", "\xc9\x90", "\xc2\xaa",
+	"e\xcc\x81", "\xd0\x96", "\xce\xb1", "\xe4\xb8\x80", "\xe9\xbf\xbf",
+	"\xe4\xb7\xbf", "\xe3\x80\x82", "\xe2\x80\x99s", "\xf0\x9f\x98\xa1",
+	"\xc3", "\xe4\xb8", "\x80", "\xff"
+};
+
+/*
+ * Many bytes at once or one after the other: all of it is the same, also at
+ * the end of the text, which is at the end of its memory here.
+ */
+static void
+wide_and_narrow(void)
+{
+	unsigned trials = random_trials(20000), wrong = 0;
+
+	for (unsigned i = 0; i < trials; i++) {
+		struct sm_buf text = SM_BUF_INIT;
+		uint32_t count = random_below(20);
+		uint64_t wide;
+		char *alone;
+
+		while (count--)
+			sm_buf_adds(&text, pieces[random_below(
+			    sizeof(pieces) / sizeof(*pieces))]);
+		alone = malloc(text.len + !text.len);
+		if (text.len)
+			memcpy(alone, text.data, text.len);
+		tokens->wide = true;
+		sm_tokens_clear(tokens);
+		sm_tokens_add(tokens, alone, text.len);
+		wide = tokens->composed_count ? 0 : digest();
+		tokens->wide = false;
+		sm_tokens_clear(tokens);
+		sm_tokens_add(tokens, alone, text.len);
+		if (wide != (tokens->composed_count ? 0 : digest())) {
+			wrong++;
+			printf("# '%.*s' differs\n", (int)text.len,
+			    sm_buf_str(&text));
+		}
+		free(alone);
+		sm_buf_release(&text);
+	}
+	tokens->wide = true;
+	is_int(wrong, 0, "words read at once are as if read by letters");
 }
 
 /* Whatever comes, tokens lie inside the text and in order. */
@@ -247,6 +325,7 @@ main(void)
 	folding();
 	marks();
 	two_ways();
+	wide_and_narrow();
 	bounds();
 	sm_tokens_free(tokens);
 	return plan_done();

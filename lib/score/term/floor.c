@@ -5,13 +5,14 @@
 static int
 floor_add(struct sm_why *why, const struct sm_facts *facts)
 {
+	uint64_t left = sm_likely(facts->meaning->urgent, SM_URGENTS);
 	int32_t floor = 0;
 
-	for (int i = 0; i < SM_URGENTS; i++) {
-		int32_t least = facts->weights[SM_WEIGHT_floor_self_harm + i];
+	for (; left; left &= left - 1) {
+		int32_t least = facts->weights[SM_WEIGHT_floor_self_harm +
+		    __builtin_ctzll(left)];
 
-		if (facts->meaning->urgent[i] >= SM_LIKELY && least > floor)
-			floor = least;
+		floor = least > floor ? least : floor;
 	}
 	return sm_why_add(why, "floor", floor > 0 && floor > why->sum ?
 	    floor - why->sum : 0);

@@ -13,12 +13,15 @@ intent_add(struct sm_why *why, const struct sm_facts *facts)
 		"intent_answer", "intent_spam", "intent_bot",
 		"intent_crisis", "intent_other"
 	};
+	uint64_t left = sm_likely(facts->meaning->intent, SM_INTENTS);
 	int ret = 0;
 
-	for (int i = 0; ret == 0 && i < SM_INTENTS; i++)
-		if (facts->meaning->intent[i] >= SM_LIKELY)
-			ret = sm_why_add(why, names[i],
-			    facts->weights[SM_WEIGHT_intent_complaint + i]);
+	for (; ret == 0 && left; left &= left - 1) {
+		int i = __builtin_ctzll(left);
+
+		ret = sm_why_add(why, names[i],
+		    facts->weights[SM_WEIGHT_intent_complaint + i]);
+	}
 	return ret;
 }
 
