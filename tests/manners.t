@@ -33,8 +33,9 @@ printf '%s\n%s' "$post" "$other" > "$TMP/cut"
 awk -v p="$post" 'BEGIN { for (i = 0; i < 5000; i++) print p }' > "$TMP/many"
 
 . tests/lib-filters.sh
+sm-case add -s "$TMP/join.db" "$TMP/one"
 
-for f in score route grep_ checkpoint; do
+for f in score route grep_ join checkpoint; do
 	name="sm-${f%_}"
 	rm -f "$TMP/state"
 	status 0 "$name: a good post is status 0" $f "$TMP/one"
@@ -86,7 +87,7 @@ for f in score route grep_ checkpoint; do
 	is "$(cat "$TMP/out" "$TMP/err")" "" "$name: and nothing to say"
 done
 
-for f in score route grep_; do
+for f in score route grep_ join; do
 	name="sm-${f%_}"
 	status 65 "$name --strict: a broken line ends it with 65" $f --strict \
 	    "$TMP/broken"

@@ -42,10 +42,14 @@ is "$(sm case list | jq -r '[.case.queue, .case.handle] | join(" ")')" \
 unsorted u2' 'and leaves cases'
 like "$(sm status)" 'last sweep 0 seconds ago; 2 cases to work on, 2 of them new, the oldest waits 2 hours; 2 in all; store ' \
     'status says so in a line'
-post 3 'where is my parcel' >> "$TMP/posts.ndjson"
+post 3 'where is my parcel' | sed 's/"u3"/"u1"/' >> "$TMP/posts.ndjson"
 status 0 'another sweep' sm sweep
 is "$(sm case list --all | wc -l)" 3 'adds what is new, once'
-is "$(sm sweep -n)" "sm-fetch --all --due --store | sm-score | sm-route -f $conf/rules | sm-case add" \
+is "$(sm case posts | jq -c '[.key, .known.posts_7d]')" '["feed:h:1",null]
+["feed:h:2",null]
+["feed:h:3",1]' 'knows of the author what the first one stored'
+ok 'and remembers what was said' test -s "$XDG_STATE_HOME/sm/clusters"
+is "$(sm sweep -n)" "sm-fetch --all --due --store | sm-join | sm-cluster --state $XDG_STATE_HOME/sm/clusters | sm-score | sm-route -f $conf/rules | sm-case add" \
     '-n shows what would be run'
 
 # One at a time.

@@ -24,7 +24,7 @@
 #include "record/conf.h"
 #include "store/store.h"
 
-#define STAGES 4
+#define STAGES 6
 #define WORDS 8
 #define TELL_AGAIN 86400	/* seconds until a failure is told again */
 
@@ -118,17 +118,20 @@ check_conf(const struct sm_conf *conf, const char *rules, struct sm_err *err)
 
 static void
 make_stages(struct stage stages[STAGES], const struct sm_conf *conf,
-    const char *rules, const char *file)
+    const char *rules, const char *file, const char *clusters)
 {
 	const char *influence = sm_conf_str(conf, "score", NULL, "influence");
 	const char *config = file ? "-c" : NULL;
 
 	stages[0] = (struct stage){ .words = { "sm-fetch", "--all", "--due",
 	    "--store", config, file } };
-	stages[1] = (struct stage){ .words = { "sm-score", influence ?
+	stages[1] = (struct stage){ .words = { "sm-join", config, file } };
+	stages[2] = (struct stage){ .words = { "sm-cluster", "--state",
+	    clusters } };
+	stages[3] = (struct stage){ .words = { "sm-score", influence ?
 	    "--influence" : NULL, influence } };
-	stages[2] = (struct stage){ .words = { "sm-route", "-f", rules } };
-	stages[3] = (struct stage){ .words = { "sm-case", "add", config,
+	stages[4] = (struct stage){ .words = { "sm-route", "-f", rules } };
+	stages[5] = (struct stage){ .words = { "sm-case", "add", config,
 	    file } };
 	for (int i = 0; i < STAGES && (sm_verbose || sm_quiet); i++) {
 		int n = 0;
@@ -376,7 +379,7 @@ run_sweep(struct sm_opts *opts, int argc, char *argv[])
 	struct sm_conf *conf;
 	struct sm_err err = { .code = SM_EXIT_OK };
 	const char *file = NULL;
-	char *rules, *store, *path;
+	char *rules, *store, *path, *clusters;
 	bool dry = false;
 	int opt, status = SM_EXIT_OK;
 
@@ -392,13 +395,15 @@ run_sweep(struct sm_opts *opts, int argc, char *argv[])
 	rules = sm_conf_path(conf, "rules", NULL, "path");
 	store = sm_store_path(conf, NULL);
 	path = front_sweep_file(store);
+	clusters = sm_path_state("clusters");
 	if (check_conf(conf, rules, &err) == 0) {
-		make_stages(stages, conf, rules, file);
+		make_stages(stages, conf, rules, file, clusters);
 		if (dry)
 			print_stages(stages);
 		else
 			status = sweep(stages, store, path);
 	}
+	free(clusters);
 	free(path);
 	free(store);
 	free(rules);

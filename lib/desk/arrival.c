@@ -38,7 +38,9 @@ sm_arrival_paths(struct sm_arrival_slots *slots, struct sm_paths *paths)
 		{ &slots->queue, "route.queue" },
 		{ &slots->priority, "route.priority" },
 		{ &slots->score_priority, "score.priority" },
-		{ &slots->labels, "route.labels" }
+		{ &slots->labels, "route.labels" },
+		{ &slots->lang, "score.lang" },
+		{ &slots->language, "language" }
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
@@ -147,6 +149,19 @@ get_times(struct sm_arrival *a, const struct sm_arrival_slots *slots,
 		a->updated = SM_STORE_NEVER;
 }
 
+/* What cannot be a language is none. */
+static struct sm_text
+get_lang(struct sm_record *rec, int slot)
+{
+	struct sm_text lang = { .s = NULL, .len = 0 };
+
+	lang.s = sm_record_str(rec, slot, &lang.len);
+	if (!lang.s || lang.len == 0 || lang.len > SM_STORE_LANG_MAX ||
+	    memchr(lang.s, '\0', lang.len) || sm_text_is(lang, "und"))
+		return (struct sm_text){ .s = NULL, .len = 0 };
+	return lang;
+}
+
 static bool
 has_flag(struct sm_record *rec, int slot, const char *flag)
 {
@@ -172,6 +187,9 @@ sm_arrival_read(struct sm_arrival *a, const struct sm_arrival_slots *slots,
 		return sm_err_set(err, SM_EXIT_DATA, "a post without 'key'");
 	fill_texts(a);
 	get_times(a, slots, rec);
+	a->lang = get_lang(rec, slots->lang);
+	if (!a->lang.s)
+		a->lang = get_lang(rec, slots->language);
 	a->tombstone = sm_record_is(rec, slots->type, "Tombstone");
 	a->automatic = has_flag(rec, slots->flags, "auto");
 	a->direction = sm_record_is(rec, slots->direction, "about") ? SM_ABOUT :
@@ -186,6 +204,12 @@ sm_arrival_read(struct sm_arrival *a, const struct sm_arrival_slots *slots,
 	if (a->queue.len == 0 && a->decision == SM_DEFER)
 		a->queue = sm_text("unsorted");
 	return 0;
+}
+
+struct sm_text
+sm_arrival_author(const struct sm_arrival *a)
+{
+	return a->direction == SM_OUT ? sm_text("") : a->party;
 }
 
 bool

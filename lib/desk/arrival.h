@@ -22,6 +22,7 @@ struct sm_arrival {
 	struct sm_text context;		/* the key, where there is no thread */
 	struct sm_text parent;		/* id of what it answers, or none */
 	struct sm_text party, handle;	/* the author, by id and as shown */
+	struct sm_text lang;		/* as found, else declared; or none */
 	struct sm_text reason, rule, by, queue;
 	enum sm_decision decision;
 	enum sm_direction direction;
@@ -37,7 +38,7 @@ struct sm_arrival_slots {
 	int author_id, author_handle, author_name, direction, flags;
 	int start, published, updated, fetched;
 	int decision, reason, rule, by, queue, priority, score_priority;
-	int labels;
+	int labels, lang, language;
 };
 
 void sm_arrival_paths(struct sm_arrival_slots *slots, struct sm_paths *paths);
@@ -45,6 +46,9 @@ void sm_arrival_paths(struct sm_arrival_slots *slots, struct sm_paths *paths);
 /* 0, or -1 and err (SM_EXIT_DATA) where a post cannot be stored. */
 int sm_arrival_read(struct sm_arrival *a, const struct sm_arrival_slots *slots,
     struct sm_record *rec, struct sm_err *err);
+
+/* Whose post it is for the store: the author, but nobody where it is ours. */
+struct sm_text sm_arrival_author(const struct sm_arrival *a);
 
 /* Whether somebody waits for our answer to it. */
 bool sm_arrival_waits(const struct sm_arrival *a);

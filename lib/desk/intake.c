@@ -190,6 +190,9 @@ take_new(struct sm_intake *in, const struct sm_arrival *a,
 		.key = a->key,
 		.rev = a->rev,
 		.id = a->id,
+		.channel = a->channel,
+		.party = sm_arrival_author(a),
+		.lang = a->lang,
 		.start = a->start,
 		.stored = sm_clock_now(),
 		.waits = sm_arrival_waits(a),
@@ -197,7 +200,8 @@ take_new(struct sm_intake *in, const struct sm_arrival *a,
 		.batch = sm_store_next_batch(in->store),
 		.line = stored_line(in, a, rec)
 	};
-	int found = a->tombstone ? 0 : intake_find(in, a, &c, err);
+	int found = a->tombstone ? 0 : intake_find(in->store, a,
+	    &c, err);
 	int ret = found == -1 ? -1 : 0;
 
 	if (found == 1)
@@ -301,6 +305,9 @@ take_again(struct sm_intake *in, const struct sm_arrival *a,
 	}
 	memcpy(before, post->digest, sizeof(before));
 	post->rev = a->rev;
+	post->channel = a->channel;
+	post->party = sm_arrival_author(a);
+	post->lang = a->lang;
 	post->waits = sm_arrival_waits(a);
 	post->state = a->tombstone ? SM_POST_DELETED : SM_POST_LIVE;
 	post->line = stored_line(in, a, rec);

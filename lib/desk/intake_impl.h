@@ -1,5 +1,5 @@
 /*
- * What intake.c and join.c share.
+ * What intake.c, join.c and known.c share.
  */
 #ifndef SM_DESK_INTAKE_IMPL_H
 #define SM_DESK_INTAKE_IMPL_H
@@ -41,7 +41,7 @@ const char *intake_status(struct sm_text status);
  * its key, and follows where it continues a closed one) or none (c->n is -1);
  * -1 and err.
  */
-int intake_find(struct sm_intake *in, const struct sm_arrival *a,
+int intake_find(struct sm_store *store, const struct sm_arrival *a,
     struct sm_case *c, struct sm_err *err);
 
 /* Makes the case of c's key from its first post. */

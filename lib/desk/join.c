@@ -67,7 +67,7 @@ case_key(const struct sm_arrival *a, struct sm_case *c)
 
 /* The case of the post that a answers: 1, 0, -1. */
 static int
-find_by_parent(struct sm_intake *in, const struct sm_arrival *a,
+find_by_parent(struct sm_store *store, const struct sm_arrival *a,
     struct sm_case *c, struct sm_err *err)
 {
 	int64_t case_n;
@@ -75,15 +75,15 @@ find_by_parent(struct sm_intake *in, const struct sm_arrival *a,
 
 	if (!a->parent.s)
 		return 0;
-	found = sm_store_find_parent(in->store, a->brand, a->parent, &case_n,
+	found = sm_store_find_parent(store, a->brand, a->parent, &case_n,
 	    err);
 	if (found != 1)
 		return found;
-	return sm_store_get_case(in->store, case_n, c, err);
+	return sm_store_get_case(store, case_n, c, err);
 }
 
 int
-intake_find(struct sm_intake *in, const struct sm_arrival *a,
+intake_find(struct sm_store *store, const struct sm_arrival *a,
     struct sm_case *c, struct sm_err *err)
 {
 	struct sm_case key;
@@ -91,7 +91,7 @@ intake_find(struct sm_intake *in, const struct sm_arrival *a,
 	int found = 0;
 
 	if (a->direction == SM_PEER || a->direction == SM_OUT)
-		found = find_by_parent(in, a, c, err);
+		found = find_by_parent(store, a, c, err);
 	if (found != 0)
 		return found;
 	case_key(a, &key);
@@ -101,7 +101,7 @@ intake_find(struct sm_intake *in, const struct sm_arrival *a,
 		*c = key;
 		return 0;
 	}
-	found = sm_store_find_case(in->store, &key, c, err);
+	found = sm_store_find_case(store, &key, c, err);
 	if (found == -1)
 		return -1;
 	if (found == 1 && !sm_text_is(c->status, "closed") &&

@@ -17,6 +17,7 @@ struct sm_store_ops {
 	int (*commit)(struct sm_store *store, struct sm_err *err);
 	void (*rollback)(struct sm_store *store);
 	int (*sync)(struct sm_store *store, struct sm_err *err);
+	int (*begin_read)(struct sm_store *store, struct sm_err *err);
 
 	int (*cursor)(struct sm_store *store, struct sm_text source,
 	    struct sm_buf *out, struct sm_err *err);
@@ -66,6 +67,13 @@ struct sm_store_ops {
 	    struct sm_err *err), void *arg, struct sm_err *err);
 	int (*each_count)(struct sm_store *store,
 	    int (*each)(const struct sm_case_count *count, void *arg,
+	    struct sm_err *err), void *arg, struct sm_err *err);
+
+	/* facts: begun as nothing. */
+	int (*author)(struct sm_store *store, const struct sm_author *who,
+	    struct sm_author_facts *facts, struct sm_err *err);
+	int (*each_load)(struct sm_store *store, int64_t limit,
+	    int (*each)(struct sm_text owner, int64_t cases, void *arg,
 	    struct sm_err *err), void *arg, struct sm_err *err);
 
 	/* All but n is set; the actor is the store's own. */

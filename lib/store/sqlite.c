@@ -287,6 +287,15 @@ sqlite_begin(struct sm_store *store, bool durable, struct sm_err *err)
 }
 
 static int
+sqlite_begin_read(struct sm_store *store, struct sm_err *err)
+{
+	struct sqlite *lite = (struct sqlite *)store;
+	sqlite3_stmt *stmt = sqlite_ready(lite, ST_BEGIN_READ, err);
+
+	return stmt && sqlite_do(lite, stmt, "read", err) != -1 ? 0 : -1;
+}
+
+static int
 sqlite_commit(struct sm_store *store, struct sm_err *err)
 {
 	struct sqlite *lite = (struct sqlite *)store;
@@ -343,6 +352,7 @@ const struct sm_store_ops sqlite_ops = {
 	.commit = sqlite_commit,
 	.rollback = sqlite_rollback,
 	.sync = sqlite_sync,
+	.begin_read = sqlite_begin_read,
 	.cursor = sqlite_cursor,
 	.set_cursor = sqlite_set_cursor,
 	.add_post = sqlite_add_post,
@@ -362,6 +372,8 @@ const struct sm_store_ops sqlite_ops = {
 	.add_label = sqlite_add_label,
 	.labels = sqlite_labels,
 	.each_count = sqlite_each_count,
+	.author = sqlite_author,
+	.each_load = sqlite_each_load,
 	.add_event = sqlite_add_event,
 	.get_event = sqlite_get_event,
 	.each_event = sqlite_each_event

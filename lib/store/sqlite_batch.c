@@ -83,12 +83,12 @@ int
 sqlite_settle_finds(struct sqlite *lite, struct sm_err *err)
 {
 	static const enum sqlite_stmt merge[] = { ST_MERGE_FINDS,
-	    ST_CLEAR_FINDS };
+	    ST_CLEAR_FINDS, ST_MERGE_AUTHORED, ST_CLEAR_AUTHORED };
 	sqlite3_stmt *stmt;
 
 	if (lite->finds_new == lite->finds_before)
 		return 0;
-	for (int i = 0; i < 2 && lite->finds_new >= LITE_FINDS_NEW; i++) {
+	for (int i = 0; i < 4 && lite->finds_new >= LITE_FINDS_NEW; i++) {
 		stmt = sqlite_ready(lite, merge[i], err);
 		if (!stmt || sqlite_do(lite, stmt, "write", err) == -1)
 			return -1;

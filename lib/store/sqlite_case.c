@@ -34,6 +34,9 @@ sqlite_add_case(struct sm_store *store, const struct sm_case *c,
 	if (sqlite_do(lite, stmt, "write", err) == -1 ||
 	    sqlite_add_find(lite, key_hash(c), c->n, err) == -1)
 		return -1;
+	if (c->party.len > 0 && sqlite_add_find(lite, sqlite_party_hash(
+	    c->brand, c->channel, c->party), c->n, err) == -1)
+		return -1;
 	return sqlite_count(lite, c->brand, c->queue, c->status, 1, err);
 }
 

@@ -189,4 +189,54 @@ static const char *const version_1[] = {
 	v_case, v_post, v_event, NULL
 };
 
-const char *const *const sqlite_steps[LITE_SCHEMA] = { version_1 };
+/*
+ * Version 2: what an author wrote, by 63 bits of a digest of brand, channel
+ * and party, so that sm-join finds it without looking at posts.  Deleted posts
+ * and our own are in neither table; new ones go to the small one first, as
+ * with finds.  posts.author says where the row of a post is.
+ */
+static const char authored[] =
+"CREATE TABLE authored ("
+"	author INTEGER NOT NULL,"
+"	start INTEGER NOT NULL,"
+"	n INTEGER NOT NULL,"
+"	lang TEXT,"
+"	PRIMARY KEY (author, start, n)"
+") STRICT, WITHOUT ROWID;"
+"CREATE TABLE authored_new ("
+"	author INTEGER NOT NULL,"
+"	start INTEGER NOT NULL,"
+"	n INTEGER NOT NULL,"
+"	lang TEXT,"
+"	PRIMARY KEY (author, start, n)"
+") STRICT, WITHOUT ROWID;"
+"ALTER TABLE posts ADD COLUMN author INTEGER;"
+"CREATE INDEX cases_owner ON cases (owner)"
+"	WHERE active = 1 AND owner <> '';";
+
+/* A text that is there and not empty, else NULL. */
+#define TEXT_AT(path) "CASE json_type(CAST(line AS TEXT), '$." path "') " \
+	"WHEN 'text' THEN nullif(json_extract(CAST(line AS TEXT), '$." path \
+	"'), '') END"
+
+/* The posts of version 1, by what intake takes from their lines. */
+static const char fill_authored[] =
+"UPDATE posts SET author = sm_hash('author', brand,"
+"	coalesce(" TEXT_AT("channel") ","
+"	substr(key, 1, instr(key || ':', ':') - 1)),"
+"	coalesce(" TEXT_AT("attributedTo.id") ","
+"	" TEXT_AT("attributedTo.preferredUsername") ","
+"	" TEXT_AT("attributedTo.name") "))"
+"	WHERE state = 0 AND " TEXT_AT("direction") " IS NOT 'out';"
+"INSERT INTO authored SELECT author, start, n, CASE"
+"	WHEN length(CAST(lang AS BLOB)) <= 35 THEN lang END FROM"
+"	(SELECT author, start, n, coalesce(nullif("
+	TEXT_AT("score.lang") ", 'und'), nullif(" TEXT_AT("language")
+	", 'und')) AS lang FROM posts WHERE author NOT NULL)"
+"	ORDER BY author, start, n;"
+"INSERT INTO finds SELECT sm_hash('party', brand, channel, party), n"
+"	FROM cases WHERE party <> '' ORDER BY 1, 2;";
+
+static const char *const version_2[] = { authored, fill_authored, NULL };
+
+const char *const *const sqlite_steps[LITE_SCHEMA] = { version_1, version_2 };

@@ -17,9 +17,15 @@
 #define FOUND(columns, table) FOUND_IN("finds_new", columns, table) \
 	" UNION ALL " FOUND_IN("finds", columns, table)
 
+/* The posts of an author, in both tables. */
+#define AUTHORED(columns, also) "SELECT " columns " FROM authored_new " \
+	"WHERE author = ?1 AND " also " UNION ALL SELECT " columns \
+	" FROM authored WHERE author = ?1 AND " also
+
 const char *const sqlite_sql[ST_COUNT] = {
 	[ST_BEGIN] = "BEGIN IMMEDIATE",
 	[ST_COMMIT] = "COMMIT",
+	[ST_BEGIN_READ] = "BEGIN",
 	[ST_LAST] = "SELECT (SELECT max(n) FROM posts), "
 	    "(SELECT max(n) FROM cases), seq, hash, (SELECT value FROM state "
 	    "WHERE name = 'finds_new') FROM (SELECT 1) LEFT JOIN "
@@ -29,15 +35,16 @@ const char *const sqlite_sql[ST_COUNT] = {
 	[ST_SET_CURSOR] = "INSERT INTO cursors VALUES (?1, ?2, ?3) "
 	    "ON CONFLICT DO UPDATE SET cursor = ?2, at = ?3",
 	[ST_ADD_POST] = "INSERT INTO posts (n, case_n, brand, key, rev, "
-	    "start, stored, waits, state, batch, salt, digest, line) "
-	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+	    "start, stored, waits, state, batch, salt, digest, line, author) "
+	    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
 	    "ON CONFLICT (brand, key) DO NOTHING",
 	[ST_FIND_POST] = "SELECT " POST_COLUMNS " FROM posts "
 	    "WHERE brand = ? AND key = ?",
 	[ST_FIND_PARENT] = "SELECT max(case_n) FROM ("
 	    FOUND("case_n", "posts") ")",
 	[ST_REPLACE_POST] = "UPDATE posts SET rev = ?2, waits = ?3, "
-	    "state = ?4, salt = ?5, digest = ?6, line = ?7, case_n = ?8 "
+	    "state = ?4, salt = ?5, digest = ?6, line = ?7, case_n = ?8, "
+	    "author = ?9 "
 	    "WHERE n = ?1",
 	[ST_EACH_POST] = "SELECT " POST_COLUMNS " FROM posts "
 	    "WHERE case_n = ? ORDER BY start, n LIMIT ?",
@@ -81,6 +88,36 @@ const char *const sqlite_sql[ST_COUNT] = {
 	    "WHERE true ORDER BY hash, n ON CONFLICT DO NOTHING",
 	[ST_CLEAR_FINDS] = "DELETE FROM finds_new",
 	[ST_SET_FINDS] = "UPDATE state SET value = ? WHERE name = 'finds_new'",
+	[ST_ADD_AUTHORED] = "INSERT INTO authored_new VALUES (?, ?, ?, ?) "
+	    "ON CONFLICT DO NOTHING",
+	[ST_AUTHOR_OF] = "SELECT author, start FROM posts WHERE n = ?",
+	[ST_DROP_AUTHORED_NEW] = "DELETE FROM authored_new "
+	    "WHERE author = ? AND start = ? AND n = ?",
+	[ST_DROP_AUTHORED] = "DELETE FROM authored "
+	    "WHERE author = ? AND start = ? AND n = ?",
+	[ST_MERGE_AUTHORED] = "INSERT INTO authored SELECT author, start, n, "
+	    "lang FROM authored_new WHERE true ORDER BY author, start, n "
+	    "ON CONFLICT DO NOTHING",
+	[ST_CLEAR_AUTHORED] = "DELETE FROM authored_new",
+	[ST_AUTHOR_FIRST] = "SELECT min(start) FROM ("
+	    "SELECT * FROM (SELECT start FROM authored_new "
+	    "WHERE author = ?1 AND n <> ?2 ORDER BY start, n LIMIT 1) "
+	    "UNION ALL SELECT * FROM (SELECT start FROM authored "
+	    "WHERE author = ?1 AND n <> ?2 ORDER BY start, n LIMIT 1))",
+	[ST_AUTHOR_POSTS] = "SELECT count(*) FROM (" AUTHORED("1",
+	    "start > ?2 AND start <= ?3 AND n <> ?4") " LIMIT ?5)",
+	[ST_AUTHOR_LANG] = "SELECT lang FROM (" AUTHORED("lang, start, n",
+	    "start <= ?2 AND n <> ?3") " ORDER BY start DESC, n DESC "
+	    "LIMIT ?4) WHERE lang NOT NULL GROUP BY lang "
+	    "ORDER BY count(*) DESC, max(start) DESC, lang LIMIT 1",
+	[ST_AUTHOR_CASES] = "SELECT id, brand, channel, party, opened, "
+	    "active FROM cases WHERE n IN (SELECT n FROM finds_new "
+	    "WHERE hash = ?1 UNION ALL SELECT n FROM finds WHERE hash = ?1 "
+	    "ORDER BY n DESC LIMIT ?2) AND status NOT IN ('ignored', "
+	    "'merged') ORDER BY opened, n",
+	[ST_EACH_LOAD] = "SELECT owner, c FROM (SELECT owner, count(*) AS c "
+	    "FROM cases WHERE active = 1 AND owner <> '' GROUP BY owner "
+	    "ORDER BY c DESC, owner LIMIT ?) ORDER BY owner",
 	[ST_ADD_ACTOR] = "INSERT INTO actors (json) VALUES (?) "
 	    "ON CONFLICT DO NOTHING",
 	[ST_FIND_ACTOR] = "SELECT n FROM actors WHERE json = ?",

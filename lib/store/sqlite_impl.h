@@ -12,12 +12,13 @@
 #include "base/buf.h"
 #include "store/backend.h"
 
-#define LITE_SCHEMA 1			/* our version of the schema */
+#define LITE_SCHEMA 2			/* our version of the schema */
 #define LITE_APPLICATION 0x736d7374	/* "smst" */
 
 enum sqlite_stmt {
 	ST_BEGIN,
 	ST_COMMIT,
+	ST_BEGIN_READ,
 	ST_LAST,
 	ST_CURSOR,
 	ST_SET_CURSOR,
@@ -45,6 +46,17 @@ enum sqlite_stmt {
 	ST_MERGE_FINDS,
 	ST_CLEAR_FINDS,
 	ST_SET_FINDS,
+	ST_ADD_AUTHORED,
+	ST_AUTHOR_OF,
+	ST_DROP_AUTHORED_NEW,
+	ST_DROP_AUTHORED,
+	ST_MERGE_AUTHORED,
+	ST_CLEAR_AUTHORED,
+	ST_AUTHOR_FIRST,
+	ST_AUTHOR_POSTS,
+	ST_AUTHOR_LANG,
+	ST_AUTHOR_CASES,
+	ST_EACH_LOAD,
 	ST_ADD_ACTOR,
 	ST_FIND_ACTOR,
 	ST_ADD_EVENT,
@@ -55,7 +67,7 @@ enum sqlite_stmt {
 };
 
 #define LITE_COUNTS 64		/* counters that one transaction changes */
-#define LITE_FINDS_NEW 65536	/* entries of finds_new, about */
+#define LITE_FINDS_NEW 65536	/* entries of finds_new, authored_new */
 
 /* A change of a counter that waits for the commit. */
 struct sqlite_count {
@@ -74,7 +86,7 @@ struct sqlite {
 	bool durable;		/* what synchronous is set to */
 	struct sqlite_count counts[LITE_COUNTS];
 	size_t count_count;
-	int64_t finds_new;	/* entries of that table */
+	int64_t finds_new;	/* entries of both */
 	int64_t finds_before;	/* as it was when the transaction began */
 };
 
@@ -153,6 +165,18 @@ int sqlite_settle_finds(struct sqlite *lite, struct sm_err *err);
 
 /* 63 bits of a digest of the texts: what they are found by. */
 int64_t sqlite_hash(const struct sm_text *const *texts, size_t count);
+/* By which an author's cases are found. */
+int64_t sqlite_party_hash(struct sm_text brand, struct sm_text channel,
+    struct sm_text party);
+
+/* Whose post it is: what its column author is to be, 0 for nobody's. */
+int64_t sqlite_author_of(const struct sm_stored *post);
+/* The post n of an author (0: nothing is done). */
+int sqlite_add_authored(struct sqlite *lite, int64_t author, int64_t start,
+    const struct sm_stored *post, struct sm_err *err);
+/* Takes out what is there of post n, and gives its start. */
+int sqlite_drop_authored(struct sqlite *lite, int64_t n, int64_t *start,
+    struct sm_err *err);
 
 /* Makes a new store at path, whole or not at all. */
 int sqlite_make(const char *path, mode_t mode, struct sm_err *err);
@@ -206,6 +230,11 @@ int sqlite_labels(struct sm_store *store, int64_t case_n, struct sm_buf *out,
     struct sm_err *err);
 int sqlite_each_count(struct sm_store *store,
     int (*each)(const struct sm_case_count *count, void *arg,
+    struct sm_err *err), void *arg, struct sm_err *err);
+int sqlite_author(struct sm_store *store, const struct sm_author *who,
+    struct sm_author_facts *facts, struct sm_err *err);
+int sqlite_each_load(struct sm_store *store, int64_t limit,
+    int (*each)(struct sm_text owner, int64_t cases, void *arg,
     struct sm_err *err), void *arg, struct sm_err *err);
 int sqlite_add_event(struct sm_store *store, const struct sm_event *event,
     struct sm_err *err);

@@ -59,19 +59,23 @@ sqlite_add_post(struct sm_store *store, const struct sm_stored *post,
 {
 	struct sqlite *lite = (struct sqlite *)store;
 	sqlite3_stmt *stmt = sqlite_ready(lite, ST_ADD_POST, err);
+	int64_t author = sqlite_author_of(post);
 	int added;
 
 	if (!stmt)
 		return -1;
-	sqlite_bind(stmt, "iotttiiiiiddd", post->n, post->case_n,
+	sqlite_bind(stmt, "iotttiiiiidddo", post->n, post->case_n,
 	    &post->brand, &post->key, &post->rev, post->start, post->stored,
 	    (int64_t)post->waits, (int64_t)post->state, post->batch,
 	    post->salt, sizeof(post->salt), post->digest,
-	    sizeof(post->digest), post->line.s, post->line.len);
+	    sizeof(post->digest), post->line.s, post->line.len, author);
 	added = sqlite_do(lite, stmt, "write", err);
 	/* Only what has a case is asked for by what answers it. */
 	if (added == 1 && post->case_n > 0 && sqlite_add_find(lite,
 	    id_hash(post->brand, post->id), post->n, err) == -1)
+		return -1;
+	if (added == 1 && sqlite_add_authored(lite, author, post->start, post,
+	    err) == -1)
 		return -1;
 	return added;
 }
@@ -179,14 +183,17 @@ sqlite_replace_post(struct sm_store *store, const struct sm_stored *post,
 {
 	struct sqlite *lite = (struct sqlite *)store;
 	sqlite3_stmt *stmt = sqlite_ready(lite, ST_REPLACE_POST, err);
+	int64_t author = sqlite_author_of(post), start = 0;
 
-	if (!stmt)
+	if (!stmt || sqlite_drop_authored(lite, post->n, &start, err) == -1)
 		return -1;
-	sqlite_bind(stmt, "itiidddo", post->n, &post->rev,
+	sqlite_bind(stmt, "itiidddoo", post->n, &post->rev,
 	    (int64_t)post->waits, (int64_t)post->state, post->salt,
 	    sizeof(post->salt), post->digest, sizeof(post->digest),
-	    post->line.s, post->line.len, post->case_n);
-	return sqlite_do(lite, stmt, "write", err) == -1 ? -1 : 0;
+	    post->line.s, post->line.len, post->case_n, author);
+	if (sqlite_do(lite, stmt, "write", err) == -1)
+		return -1;
+	return sqlite_add_authored(lite, author, start, post, err);
 }
 
 struct post_call {

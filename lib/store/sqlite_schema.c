@@ -37,22 +37,50 @@ get_version(sqlite3 *db, int *version)
 	return ret;
 }
 
-/* A copy of the store as it is, before it changes. */
+/*
+ * A copy of the store as it is, before it changes.  By another connection, as
+ * ours has the lock already: so only one of several programs makes it.
+ */
 static int
-keep_copy(sqlite3 *db, const char *path, int version, struct sm_err *err)
+keep_copy(const char *path, int version, struct sm_err *err)
 {
 	char *copy = sm_xasprintf("%s.v%d", path, version);
 	char *sql = sqlite3_mprintf("VACUUM INTO %Q", copy);
 	mode_t mask = umask(077);
+	sqlite3 *db = NULL;
 	int ret = 0;
 
 	(void)unlink(copy);
-	if (!sql || sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+	if (!sql || sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) !=
+	    SQLITE_OK || sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		ret = fail(db, path, "keep a copy of", err);
+	(void)sqlite3_close(db);
 	(void)umask(mask);
 	sqlite3_free(sql);
 	free(copy);
 	return ret;
+}
+
+#define HASHED 8	/* texts at most */
+
+/* sm_hash(texts ...) in the SQL of a step: as sqlite_hash; NULL of NULL. */
+static void
+hash_texts(sqlite3_context *context, int count, sqlite3_value **values)
+{
+	struct sm_text texts[HASHED];
+	const struct sm_text *pointers[HASHED];
+
+	for (int i = 0; i < count && i < HASHED; i++) {
+		if (sqlite3_value_type(values[i]) == SQLITE_NULL) {
+			sqlite3_result_null(context);
+			return;
+		}
+		texts[i].s = (const char *)sqlite3_value_text(values[i]);
+		texts[i].len = (size_t)sqlite3_value_bytes(values[i]);
+		pointers[i] = &texts[i];
+	}
+	sqlite3_result_int64(context, sqlite_hash(pointers,
+	    count < HASHED ? (size_t)count : HASHED));
 }
 
 static int
@@ -62,6 +90,8 @@ take_steps(sqlite3 *db, const char *path, const char *const *const *steps,
 	char *sql;
 	int ok;
 
+	(void)sqlite3_create_function(db, "sm_hash", -1, SQLITE_UTF8 |
+	    SQLITE_DETERMINISTIC, NULL, hash_texts, NULL, NULL);
 	for (; version < count; version++)
 		for (const char *const *step = steps[version]; *step; step++)
 			if (sqlite3_exec(db, *step, NULL, NULL, NULL) !=
@@ -75,6 +105,14 @@ take_steps(sqlite3 *db, const char *path, const char *const *const *steps,
 	return ok ? 0 : fail(db, path, "bring to the new version", err);
 }
 
+static int
+too_new(const char *path, int version, int count, struct sm_err *err)
+{
+	return sm_err_set(err, SM_EXIT_CONFIG, "the store '%s' is of "
+	    "version %d, this program knows up to %d: use the newer one",
+	    path, version, count);
+}
+
 int
 sqlite_migrate(sqlite3 *db, const char *path,
     const char *const *const *steps, int count, struct sm_err *err)
@@ -86,17 +124,18 @@ sqlite_migrate(sqlite3 *db, const char *path,
 	if (version == count)
 		return 0;
 	if (version > count)
-		return sm_err_set(err, SM_EXIT_CONFIG, "the store '%s' is of "
-		    "version %d, this program knows up to %d: use the newer "
-		    "one", path, version, count);
-	if (version > 0 && keep_copy(db, path, version, err) == -1)
-		return -1;
+		return too_new(path, version, count, err);
 	if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) !=
 	    SQLITE_OK)
 		return fail(db, path, "lock", err);
 	/* Another process may have done it while we waited. */
 	if (get_version(db, &version) == -1)
 		ret = fail(db, path, "read", err);
+	else if (version > count)
+		ret = too_new(path, version, count, err);
+	else if (version > 0 && version < count &&
+	    keep_copy(path, version, err) == -1)
+		ret = -1;
 	else
 		ret = take_steps(db, path, steps, version, count, err);
 	if (ret == 0 && sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) !=

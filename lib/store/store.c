@@ -157,6 +157,16 @@ sm_store_sync(struct sm_store *store, struct sm_err *err)
 	return store->ops->sync(store, err);
 }
 
+int
+sm_store_begin_read(struct sm_store *store, struct sm_err *err)
+{
+	assert(!store->in_transaction);
+	if (store->ops->begin_read(store, err) == -1)
+		return -1;
+	store->in_transaction = true;
+	return 0;
+}
+
 /* ---- Cursors ----------------------------------------------------------- */
 
 int
@@ -265,4 +275,22 @@ sm_store_oldest_waiting(struct sm_store *store, int64_t case_n,
     int64_t after, int64_t *start, struct sm_err *err)
 {
 	return store->ops->oldest_waiting(store, case_n, after, start, err);
+}
+
+/* ---- Authors ----------------------------------------------------------- */
+
+int
+sm_store_author(struct sm_store *store, const struct sm_author *who,
+    struct sm_author_facts *facts, struct sm_err *err)
+{
+	*facts = (struct sm_author_facts){ .first = SM_STORE_NEVER };
+	return store->ops->author(store, who, facts, err);
+}
+
+int
+sm_store_each_load(struct sm_store *store, int64_t limit,
+    int (*each)(struct sm_text owner, int64_t cases, void *arg,
+    struct sm_err *err), void *arg, struct sm_err *err)
+{
+	return store->ops->each_load(store, limit, each, arg, err);
 }

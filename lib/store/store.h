@@ -83,6 +83,12 @@ int sm_store_commit(struct sm_store *store, struct sm_err *err);
 void sm_store_rollback(struct sm_store *store);
 bool sm_store_in_transaction(const struct sm_store *store);
 
+/*
+ * All that is read until sm_store_rollback was so at one moment.  Nothing is
+ * written in between.
+ */
+int sm_store_begin_read(struct sm_store *store, struct sm_err *err);
+
 /* All that was committed is on the disk. */
 int sm_store_sync(struct sm_store *store, struct sm_err *err);
 
@@ -106,6 +112,8 @@ struct sm_stored {
 	struct sm_text brand, key; /* unique together */
 	struct sm_text rev;
 	struct sm_text id;	/* the network's; only when adding */
+	/* Only when adding and replacing; party empty: nobody's. */
+	struct sm_text channel, party, lang;
 	int64_t case_n;		/* 0: of no case */
 	int64_t start;		/* when its clocks start */
 	int64_t stored;		/* when it came to the store */
@@ -133,8 +141,8 @@ int sm_store_find_post(struct sm_store *store, struct sm_text brand,
 int sm_store_find_parent(struct sm_store *store, struct sm_text brand,
     struct sm_text id, int64_t *case_n, struct sm_err *err);
 /*
- * Writes line, rev, state, waits and case_n of post->n, with a new salt and
- * digest, which are set.
+ * Writes line, rev, state, waits and case_n of post->n, whose it is, and a new
+ * salt and digest, which are set.
  */
 int sm_store_replace_post(struct sm_store *store, struct sm_stored *post,
     struct sm_err *err);
@@ -243,6 +251,46 @@ struct sm_case_count {
 
 int sm_store_each_count(struct sm_store *store,
     int (*each)(const struct sm_case_count *count, void *arg,
+    struct sm_err *err), void *arg, struct sm_err *err);
+
+/* ---- Authors ----------------------------------------------------------- */
+
+#define SM_STORE_LANG_MAX 35	/* bytes of a language that is kept */
+#define SM_STORE_COUNTED 10000	/* posts of one author: counted at most */
+#define SM_STORE_RECENT 1000	/* and the last of them, or of their cases,
+				   that are looked at */
+
+/* Whom to look for: a party in a channel, for one brand. */
+struct sm_author {
+	struct sm_text brand, channel, party;
+	int64_t until;		/* posts of a later start do not count */
+	int64_t posts_since;	/* nor do those until then */
+	int64_t cases_since;	/* the same for cases */
+	int64_t but;		/* n of a post that does not count, or 0 */
+};
+
+/*
+ * What there is of an author.  Deleted posts do not count, nor do cases that
+ * are ignored or merged.
+ */
+struct sm_author_facts {
+	int64_t first;		/* start of the first post, or NEVER */
+	int64_t posts, cases;
+	/* Of the last posts the most frequent language; of as many the one
+	   used last, then the first by name.  "": none. */
+	char lang[SM_STORE_LANG_MAX + 1];
+	char open_case[SM_UUID_TEXT]; /* the active one opened last, or "" */
+};
+
+int sm_store_author(struct sm_store *store, const struct sm_author *who,
+    struct sm_author_facts *facts, struct sm_err *err);
+
+/*
+ * How many active cases each owner has, by owner; of more than limit owners
+ * those who have the most.
+ */
+int sm_store_each_load(struct sm_store *store, int64_t limit,
+    int (*each)(struct sm_text owner, int64_t cases, void *arg,
     struct sm_err *err), void *arg, struct sm_err *err);
 
 /* ---- Events ------------------------------------------------------------ */

@@ -172,9 +172,10 @@ migrations(void)
 	static const char *const broken[] = {
 		"CREATE TABLE third (x INTEGER)", "CREATE NONSENSE", NULL
 	};
-	const char *const *steps[] = { sqlite_steps[0], two, broken };
+	const char *const *steps[] = { sqlite_steps[0], sqlite_steps[1], two,
+	    broken };
 	struct sm_store *store = open_at("m.db", SM_STORE_CREATE, 0);
-	char *path = in_folder("m.db"), *copy = in_folder("m.db.v1");
+	char *path = in_folder("m.db"), *copy = in_folder("m.db.v2");
 	struct stat st;
 	sqlite3 *db;
 
@@ -182,19 +183,19 @@ migrations(void)
 	(void)sm_store_set_cursor(store, sm_text("s"), sm_text("c"), &err);
 	(void)sm_store_commit(store, &err);
 	sm_store_close(store);
-	is_int(sqlite3_open(path, &db), SQLITE_OK, "a store of version 1");
-	is_int(sqlite_migrate(db, path, steps, 2, &err), 0,
-	    "comes to version 2");
+	is_int(sqlite3_open(path, &db), SQLITE_OK, "a store of version 2");
+	is_int(sqlite_migrate(db, path, steps, 3, &err), 0,
+	    "comes to version 3");
 	is_int(sqlite3_exec(db, "INSERT INTO second VALUES (1)", NULL, NULL,
 	    NULL), SQLITE_OK, "with the new table");
 	ok(stat(copy, &st) == 0 && (st.st_mode & 0777) == 0600,
 	    "a copy of the old one is kept, of mode 600");
-	is_int(sqlite_migrate(db, path, steps, 3, &err), -1,
+	is_int(sqlite_migrate(db, path, steps, 4, &err), -1,
 	    "a step that fails is an error");
 	ok(sqlite3_exec(db, "SELECT x FROM third", NULL, NULL, NULL) !=
 	    SQLITE_OK, "and leaves nothing behind");
-	is_int(sqlite_migrate(db, path, steps, 2, &err), 0,
-	    "the store is still of version 2");
+	is_int(sqlite_migrate(db, path, steps, 3, &err), 0,
+	    "the store is still of version 3");
 	(void)sqlite3_close(db);
 	free(path);
 	free(copy);
@@ -488,8 +489,8 @@ verification(void)
 		{ "DELETE FROM posts WHERE n = 7", "a post that is gone" },
 		{ "DELETE FROM posts WHERE n > 10", "a batch that is gone" },
 		{ "INSERT INTO posts SELECT 99, case_n, brand, 'new', rev, "
-		    "start, stored, waits, state, batch, salt, digest, line "
-		    "FROM posts WHERE n = 15",
+		    "start, stored, waits, state, batch, salt, digest, line, "
+		    "NULL FROM posts WHERE n = 15",
 		    "a post that never came in" },
 		{ "UPDATE posts SET digest = x'00' WHERE n = 5",
 		    "a changed digest" },
