@@ -299,4 +299,26 @@ is "$(sm-case posts -s "$TMP/past.db" |
     'all posts come with what became of them'
 is "$(sm-case posts -s "$TMP/past.db" | jq -c 'del(.case)')" \
     "$(jq -c . "$TMP/past")" 'and are else as they came'
+head -1 "$TMP/past" | sed 's/"id":"1"/"id":"1","context":"t"/
+	p
+	s/k:a:1/k:a:3/; s/react/ignore/' | sm-case add -s "$TMP/joined.db"
+sm-case posts -s "$TMP/joined.db" > "$TMP/joined"
+is "$(jq -c '[.key, .case.id != null, .case.status]' "$TMP/joined")" \
+'["k:a:1",true,"new"]
+["k:a:3",true,null]' 'a case says nothing of posts that only joined it'
+is "$(sm-stat --json --later "$TMP/joined" "$TMP/joined" | jq .overturned)" 0 \
+    'so nobody has overturned their decision'
+
+# When the first answer came.
+rm -f "$TMP/ans.db"*
+cat > "$TMP/ans" <<'END'
+{"v":1,"key":"k:a:1","type":"Note","channel":"k","source":"s","brand":"b","id":"1","content":"x","attributedTo":{"id":"u1"},"fetched":"2026-11-21T10:00:00Z","start":"2026-11-21T10:00:00Z","direction":"in","visibility":"public","route":{"decision":"react","rule":"r","queue":"q","priority":5}}
+{"v":1,"key":"k:a:2","type":"Note","channel":"k","source":"s","brand":"b","id":"2","content":"y","attributedTo":{"id":"us"},"inReplyTo":"1","fetched":"2026-11-21T11:00:01Z","start":"2026-11-21T11:00:00Z","direction":"out","visibility":"public","route":{"decision":"ignore","rule":"i","reason":"ours","priority":5}}
+{"v":1,"key":"k:a:3","type":"Note","channel":"k","source":"s","brand":"b","id":"3","content":"z","attributedTo":{"id":"us"},"inReplyTo":"1","fetched":"2026-11-21T12:00:01Z","start":"2026-11-21T12:00:00Z","direction":"out","visibility":"public","route":{"decision":"ignore","rule":"i","reason":"ours","priority":5}}
+END
+sm-case add -s "$TMP/ans.db" "$TMP/ans"
+is "$(sm-case posts -s "$TMP/ans.db" | jq -c '.case.first_response')" \
+'"2026-11-21T11:00:00Z"
+null
+null' 'a post says when it was first answered'
 done_testing

@@ -234,6 +234,10 @@ cai
 ben
 nobody who fits is there and has room
 ben' 'people are chosen by role, skill, brand, language, shift and load'
+by() { head -1 "$TMP/to-assign" | sm-route -f "$TMP/assign" | jq .route.by; }
+was=$(by)
+echo '12-25 = closed' >> "$TMP/care.cal"
+ok 'their shifts are part of the digest' [ "$(by)" != "$was" ]
 seq 1 200 | while read -r i; do
 	post "$i" acme 2026-11-20T10:00:00Z en x '{"cai":40}'
 	post "$i" acme 2026-11-20T10:00:00Z und x '{}'
@@ -244,4 +248,41 @@ ok 'and the same ones every time' cmp "$TMP/a" "$TMP/b"
 is "$(jq -r 'select(.score.lang == "und") | .route.assign' "$TMP/a" | sort |
     uniq -c | awk '$1 > 45 { n++ } END { print n }')" 3 \
     'equals get equal shares'
+
+# What a calendar says itself wins, wherever it includes another one.
+cat > "$TMP/deep.cal" <<'END'
+tz = Asia/Tokyo
+mon-sun = 00:00-01:00
+END
+cat > "$TMP/below.cal" <<'END'
+include deep.cal
+tz = UTC
+mon-wed = 08:00-12:00
+12-25 = closed
+END
+cat > "$TMP/above.cal" <<'END'
+include below.cal
+tz = Europe/Warsaw
+mon = 20:00-22:00
+END
+cat > "$TMP/open" <<'END'
+calendar "c" file "above.cal"
+stage care { rule open when in_hours("c") then react }
+END
+for at in 2026-11-23T08:30:00Z 2026-11-23T19:30:00Z 2026-11-24T08:30:00Z \
+    2026-11-25T23:30:00Z 2026-11-26T23:30:00Z; do
+	echo "{\"v\":1,\"key\":\"k:1\",\"fetched\":\"$at\"}"
+done > "$TMP/times"
+is "$(sm-route -f "$TMP/open" "$TMP/times" | jq -r .route.decision |
+    tr '\n' ' ')" 'defer react react react react ' \
+    'what a calendar says itself wins over what it includes'
+
+# Two texts are compared, be one of them declared by the file.
+cat > "$TMP/same" <<'END'
+member crm.segment text
+stage care { rule same when handle = crm.segment then react }
+END
+is "$(echo '{"v":1,"key":"k:1","attributedTo":{"preferredUsername":"a"},"crm":{"segment":"a"}}' |
+    sm-route -f "$TMP/same" | jq -r .route.decision)" react \
+    'a member that the file declares can stand behind ='
 done_testing

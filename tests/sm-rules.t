@@ -144,6 +144,11 @@ for file in share/demo/rules share/rules/starter share/rules/*/rules; do
 	is "$(sm-rules format "$file")" "$(cat "$file")" \
 	    "$file has that form"
 done
+echo 'stage a { rule r when true then label +test -rule +include; stop }' \
+    > "$TMP/ugly"
+is "$(sm-rules format "$TMP/ugly" | tail -2 | head -1)" \
+    '    then label +test -rule +include; stop' \
+    'labels that are called as a statement are labels'
 status 78 'a wrong file is not touched' sm-rules format "$TMP/wrong/1.rules"
 is "$(cat "$TMP/out")" '' 'and nothing is written'
 
@@ -159,6 +164,7 @@ cat > "$TMP/sql-posts" <<'END'
 {"key":"1","content":"Refund me","score":{"sentiment":-20},"start":"2026-11-21T08:00:00Z","fetched":"2026-11-21T10:00:00Z"}
 {"key":"2","content":"refund","score":{"sentiment":0,"topic":["o'clock"]}}
 {"key":"3","attributedTo":{"preferredUsername":"jan","bot":true},"start":"2026-11-21T08:00:00Z","fetched":"2026-11-21T10:00:00Z"}
+{"key":"4","start":"2026-02-29T08:00:00Z","fetched":"2026-11-21T10:00:00Z"}
 END
 {
 	echo 'create table post(line text);'

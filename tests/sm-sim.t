@@ -93,4 +93,20 @@ status 74 'a full disk is noticed' sh -c 'sm-sim "$@" > /dev/full' - \
     "$TMP/old" "$TMP/new" "$TMP/past"
 status 73 'a page that cannot be made is status 73' sm-sim \
     --html "$TMP/no/page" "$TMP/old" "$TMP/new" "$TMP/past"
+
+# Posts with one key, as edits of one another, shown in an order of their own.
+i=0
+while [ $i -lt 2000 ]; do
+	echo "{\"v\":1,\"key\":\"k:same\",\"content\":\"edit $i\",\"score\":{\"spam\":70}}"
+	i=$((i + 1))
+done > "$TMP/edits"
+sed '1!G;h;$!d' "$TMP/edits" > "$TMP/backwards"
+is "$(sm-sim -j4 "$TMP/old" "$TMP/new" "$TMP/edits")" \
+    "$(sm-sim "$TMP/old" "$TMP/new" "$TMP/backwards")" \
+    'samples of posts with one key do not depend on their order'
+sm-sim --html "$TMP/back.html" "$TMP/new" "$TMP/old" "$TMP/past" > "$TMP/out"
+like "$(cat "$TMP/out")" 'min later' 'what is due later is told'
+sm-sim --html "$TMP/forth.html" "$TMP/old" "$TMP/new" "$TMP/past" > "$TMP/out"
+like "$(cat "$TMP/out")" 'min earlier' 'and what is due earlier'
+like "$(cat "$TMP/forth.html")" 'min earlier.' 'on the page as well'
 done_testing

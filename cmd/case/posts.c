@@ -1,12 +1,17 @@
 /* sm-case posts - all that was said, as records, with what became of it. */
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
 #include "base/msg.h"
+#include "base/xalloc.h"
 #include "case.h"
 #include "record/json.h"
 #include "record/record.h"
+
+#define ANSWERS 1000	/* posts of a case that are looked at */
 
 static const struct sm_opt table[] = {
 	CASE_OPT_STORE,
@@ -25,7 +30,11 @@ struct printing {
 	struct sm_store *store;
 	struct sm_paths *paths;
 	struct sm_record *rec;
-	int slot;		/* of `case` */
+	int slot, direction, start;	/* slot: of `case` */
+	struct sm_record *other;	/* an answer, while it is looked at */
+	int64_t answered;
+	unsigned char *begun;	/* by number of a case: its first post came */
+	size_t room;
 	struct sm_buf out, object;
 };
 
@@ -36,7 +45,59 @@ add_text(struct sm_buf *out, const char *name, struct sm_text text)
 		sm_json_str(out, name, text.s, text.len);
 }
 
-/* The post's case as a member of its record. */
+/* Whether no post of this case came before. */
+static bool
+is_first(struct printing *printing, int64_t case_n)
+{
+	size_t n = (size_t)case_n, room = printing->room;
+	bool first;
+
+	printing->begun = sm_xgrow(printing->begun, &printing->room, n + 1, 1);
+	if (printing->room > room)
+		memset(printing->begun + room, 0, printing->room - room);
+	first = !printing->begun[n];
+	printing->begun[n] = 1;
+	return first;
+}
+
+static int
+find_answer(const struct sm_stored *post, void *arg, struct sm_err *err)
+{
+	struct printing *printing = arg;
+	int64_t start;
+
+	if (post->state == SM_POST_DELETED ||
+	    sm_record_parse(printing->other, post->line.s, post->line.len,
+	    err) == -1 ||
+	    !sm_record_is(printing->other, printing->direction, "out") ||
+	    !sm_record_time(printing->other, printing->start, &start))
+		return 0;
+	if (start < printing->answered)
+		printing->answered = start;
+	return 0;
+}
+
+/* When somebody first answered, where anybody did. */
+static int
+add_answer(struct printing *printing, const struct sm_case *c,
+    struct sm_err *err)
+{
+	printing->answered = SM_STORE_NEVER;
+	if (c->last_out >= SM_STORE_NEVER)
+		return 0;
+	if (sm_store_each_post(printing->store, c->n, ANSWERS, find_answer,
+	    printing, err) == -1)
+		return -1;
+	if (printing->answered < SM_STORE_NEVER)
+		sm_json_time(&printing->object, "first_response",
+		    printing->answered);
+	return 0;
+}
+
+/*
+ * The post's case as a member of its record.  What became of a case says
+ * nothing of posts that only joined it.
+ */
 static int
 add_case(struct printing *printing, int64_t case_n, struct sm_err *err)
 {
@@ -48,10 +109,14 @@ add_case(struct printing *printing, int64_t case_n, struct sm_err *err)
 	sm_buf_clear(object);
 	sm_json_open(object, NULL, '{');
 	sm_json_strz(object, "id", c.id);
-	add_text(object, "status", c.status);
-	add_text(object, "reason", c.reason);
-	add_text(object, "queue", c.queue);
-	add_text(object, "owner", c.owner);
+	if (is_first(printing, case_n)) {
+		add_text(object, "status", c.status);
+		add_text(object, "reason", c.reason);
+		add_text(object, "queue", c.queue);
+		add_text(object, "owner", c.owner);
+		if (add_answer(printing, &c, err) == -1)
+			return -1;
+	}
 	sm_json_close(object, '}');
 	sm_record_set(printing->rec, printing->slot, object->data,
 	    object->len);
@@ -96,7 +161,10 @@ run_posts(struct sm_opts *opts, int argc, char *argv[])
 	if (opts->count > 0)
 		sm_usage(opts, "'%s' is one word too many", opts->operands[0]);
 	printing.slot = sm_paths_add(printing.paths, "case");
+	printing.direction = sm_paths_add(printing.paths, "direction");
+	printing.start = sm_paths_add(printing.paths, "start");
 	printing.rec = sm_record_new(printing.paths);
+	printing.other = sm_record_new(printing.paths);
 	printing.store = case_open(config, path, SM_STORE_READ);
 	ret = sm_store_each_post(printing.store, -1, 0, print_post, &printing,
 	    &err);
@@ -106,9 +174,11 @@ run_posts(struct sm_opts *opts, int argc, char *argv[])
 	case_flush();
 	sm_store_close(printing.store);
 	sm_record_free(printing.rec);
+	sm_record_free(printing.other);
 	sm_paths_free(printing.paths);
 	sm_buf_release(&printing.out);
 	sm_buf_release(&printing.object);
+	free(printing.begun);
 	return SM_EXIT_OK;
 }
 

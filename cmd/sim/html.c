@@ -157,11 +157,15 @@ add_rules(const struct sm_sim *sim, struct sm_buf *out)
 static void
 add_due(const struct sm_sim *sim, struct sm_buf *out)
 {
+	int64_t mean = sim->both_due > 0 ? sim->moved_s /
+	    (int64_t)sim->both_due : 0;
+
 	sm_buf_addf(out, "<h2>Due</h2>\n<p>Posts with a due time: %" PRIu64
 	    " old, %" PRIu64 " new.", sim->due[0], sim->due[1]);
 	if (sim->both_due > 0)
-		sm_buf_addf(out, " On average %" PRId64 " min later.",
-		    sim->moved_s / (int64_t)sim->both_due / 60);
+		sm_buf_addf(out, " On average %" PRId64 " min %s.",
+		    (mean < 0 ? -mean : mean) / 60,
+		    mean < 0 ? "earlier" : "later");
 	if (sim->answered > 0)
 		sm_buf_addf(out, " Of %" PRIu64 " answered posts late: %"
 		    PRIu64 " old, %" PRIu64 " new.", sim->answered,

@@ -18,7 +18,9 @@ by_day(const void *a, const void *b)
 
 	if (x->day != y->day)
 		return x->day < y->day ? -1 : 1;
-	return x->depth - y->depth;
+	if (x->depth != y->depth)
+		return x->depth - y->depth;
+	return x->order < y->order ? -1 : 1;
 }
 
 void
@@ -202,7 +204,7 @@ sm_calendar_always(void)
 	for (int i = 0; i < 7; i++) {
 		calendar->week[i].count = 1;
 		calendar->week[i].spans[0].to = DAY;
-		calendar->set[i] = true;
+		calendar->week_depth[i] = 1;
 	}
 	return calendar;
 }

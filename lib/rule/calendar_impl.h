@@ -20,7 +20,7 @@ struct calendar_day {
 	int64_t day;
 	struct calendar_hours hours;
 	int depth;		/* of the file that says so, 0: the first */
-	size_t at;		/* where in it */
+	size_t order;		/* in which it was read */
 };
 
 struct calendar_days {
@@ -30,12 +30,13 @@ struct calendar_days {
 
 struct sm_calendar {
 	struct sm_zone *zone;
+	int zone_depth;			/* of the file that says so */
 	struct calendar_hours week[7];	/* from Monday */
-	bool set[7];
+	int week_depth[7];		/* the same, + 1; 0: not said */
 	struct calendar_days dates, yearly;
 };
 
-/* Sorts the days; of the same day the one of the outermost file stays. */
+/* Sorts the days; of one said twice the outermost file's, or first, stays. */
 void calendar_settle(struct calendar_days *days);
 
 #endif

@@ -80,15 +80,17 @@ read_week(struct cal_file *file)
 	if (cal_read_hours(file, &hours) == -1)
 		return -1;
 	for (int day = 0; day < 7; day++) {
+		int *depth = &file->calendar->week_depth[day];
+
 		if (!(days & 1U << day))
 			continue;
-		if (file->calendar->set[day] && file->depth == 0)
+		if (*depth == 1 && file->depth == 0)
 			return cal_fail(file, at, "the hours of this day are "
 			    "said twice");
-		if (file->calendar->set[day])
+		if (*depth && *depth <= file->depth + 1)
 			continue;
 		file->calendar->week[day] = hours;
-		file->calendar->set[day] = true;
+		*depth = file->depth + 1;
 	}
 	return 0;
 }
@@ -146,7 +148,7 @@ add_day(struct cal_file *file, struct calendar_days *days, int64_t day,
 	new->day = day;
 	new->hours = *hours;
 	new->depth = file->depth;
-	new->at = at;
+	new->order = days->count;
 	return 0;
 }
 
@@ -200,11 +202,13 @@ read_zone(struct cal_file *file)
 	if (!cal_at_end(file))
 		return cal_fail(file, file->pos, "nothing comes behind the "
 		    "time zone");
-	if (calendar->zone && file->depth == 0)
+	if (calendar->zone && calendar->zone_depth + file->depth == 0)
 		return cal_fail(file, at, "the time zone is said twice");
-	if (calendar->zone)
+	if (calendar->zone && calendar->zone_depth <= file->depth)
 		return 0;
+	sm_zone_free(calendar->zone);
 	calendar->zone = sm_zone_open(word, &why);
+	calendar->zone_depth = file->depth;
 	return calendar->zone ? 0 : cal_fail(file, at, why.text);
 }
 

@@ -198,7 +198,8 @@ read_people(struct reading *reading)
 	if (!file)
 		return -1;
 	path = sm_path_beside(reading->path, file);
-	program->people = sm_people_open(path, &why);
+	program->people = sm_people_open(path, &reading->rules->sha,
+	    &why);
 	if (program->people)
 		digest_file(reading, path);
 	else

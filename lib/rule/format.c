@@ -285,9 +285,12 @@ take_test(struct format *format)
 	return take(format);
 }
 
+/* A label may be called as what else ends them. */
 static bool
 ends_actions(const struct format *format)
 {
+	if (format->glued)
+		return at_end(format);
 	return at_end(format) || is_sign(format, "}") ||
 	    is_word(format, "test") || is_word(format, "rule") ||
 	    is_word(format, "include");

@@ -55,6 +55,19 @@ keep_text(struct sm_compare *compare)
 	return sm_parse_next(compare);
 }
 
+/* A word may be another member, unless it is one of the member's values. */
+static bool
+is_member(const struct sm_compare *compare)
+{
+	const char *word = sm_buf_str(&compare->lexer->text);
+
+	if (compare->lexer->kind != SM_TOKEN_WORD || (compare->field.values &&
+	    sm_field_allows(&compare->field, word)))
+		return false;
+	return sm_field_find(word, compare->program->context) ||
+	    sm_program_declared(compare->program, SM_DECLARED_MEMBER, word);
+}
+
 int
 sm_parse_text(struct sm_compare *compare)
 {
@@ -64,10 +77,7 @@ sm_parse_text(struct sm_compare *compare)
 	compare->cond.negate = *sm_buf_str(&lexer->text) == '!';
 	if (sm_parse_next(compare) == -1)
 		return -1;
-	if (lexer->kind == SM_TOKEN_WORD && sm_field_find(
-	    sm_buf_str(&lexer->text), compare->program->context) &&
-	    !(compare->field.values && sm_field_allows(&compare->field,
-	    sm_buf_str(&lexer->text)))) {
+	if (is_member(compare)) {
 		compare->cond.op = SM_COND_SAME;
 		return sm_parse_other(compare);
 	}

@@ -84,7 +84,7 @@ beside(const struct sm_conf *conf, const char *login, const char *value)
 
 static int
 read_shifts(const struct sm_conf *conf, struct sm_person *person,
-    struct sm_err *err)
+    struct sm_sha256 *sha, struct sm_err *err)
 {
 	const char *value;
 	size_t count = 0, room = 1;
@@ -93,7 +93,7 @@ read_shifts(const struct sm_conf *conf, struct sm_person *person,
 	while ((value = sm_conf_nth(conf, "person", person->login, "shift",
 	    count))) {
 		char *path = beside(conf, person->login, value);
-		struct sm_calendar *shift = sm_calendar_open(path, NULL, err);
+		struct sm_calendar *shift = sm_calendar_open(path, sha, err);
 
 		free(path);
 		if (!shift)
@@ -109,7 +109,7 @@ read_shifts(const struct sm_conf *conf, struct sm_person *person,
 
 static int
 read_person(const struct sm_conf *conf, struct sm_person *person,
-    struct sm_err *err)
+    struct sm_sha256 *sha, struct sm_err *err)
 {
 	const char *login = person->login;
 
@@ -125,13 +125,13 @@ read_person(const struct sm_conf *conf, struct sm_person *person,
 		return sm_err_set(err, SM_EXIT_CONFIG, "%s: a capacity is "
 		    "0 to 100000 open cases", sm_conf_origin(conf, "person",
 		    login, "capacity"));
-	if (read_shifts(conf, person, err) == -1)
+	if (read_shifts(conf, person, sha, err) == -1)
 		return -1;
 	return check_roles(conf, person, err);
 }
 
 struct sm_people *
-sm_people_open(const char *path, struct sm_err *err)
+sm_people_open(const char *path, struct sm_sha256 *sha, struct sm_err *err)
 {
 	const struct sm_conf_key *const tables[] = { sm_people_keys, NULL };
 	struct sm_people *people = sm_xcalloc(1, sizeof(*people));
@@ -150,7 +150,7 @@ sm_people_open(const char *path, struct sm_err *err)
 		person = &people->list[people->count++];
 		memset(person, 0, sizeof(*person));
 		person->login = login;
-		ret = read_person(people->conf, person, err);
+		ret = read_person(people->conf, person, sha, err);
 		if (ret == 0 && people->count > SM_PEOPLE_MAX)
 			ret = sm_err_set(err, SM_EXIT_CONFIG, "'%s' has more "
 			    "than %d people", path, SM_PEOPLE_MAX);

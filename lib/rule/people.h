@@ -25,6 +25,7 @@
 struct sm_calendar;
 struct sm_err;
 struct sm_people;
+struct sm_sha256;
 
 #define SM_PEOPLE_MAX 10000
 #define SM_PERSON_CAPACITY 20	/* open cases, where nothing is said */
@@ -39,8 +40,10 @@ struct sm_person {
 
 extern const struct sm_conf_key sm_people_keys[];
 
-/* NULL and err (status 78, "file:line: ...") on failure. */
-struct sm_people *sm_people_open(const char *path, struct sm_err *err);
+/* The calendars of shifts go to sha.  NULL and err (status 78,
+   "file:line: ...") on failure. */
+struct sm_people *sm_people_open(const char *path, struct sm_sha256 *sha,
+    struct sm_err *err);
 void sm_people_free(struct sm_people *people);
 
 size_t sm_people_count(const struct sm_people *people);

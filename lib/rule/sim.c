@@ -85,20 +85,40 @@ static bool
 is_wanted(const struct sm_sim_cell *cell, uint64_t lot)
 {
 	return cell->sample_count < SM_SIM_SAMPLES ||
-	    lot < cell->samples[SM_SIM_SAMPLES - 1].lot;
+	    lot <= cell->samples[SM_SIM_SAMPLES - 1].lot;
+}
+
+/* Of posts with one key, which may come in any order, the texts decide. */
+static int
+sample_order(const struct sm_sim_sample *a, const struct sm_sim_sample *b)
+{
+	int order = a->lot != b->lot ? a->lot < b->lot ? -1 : 1 :
+	    strcmp(a->text, b->text);
+
+	for (int i = 0; i < 2 && order == 0; i++) {
+		order = strcmp(a->rule[i], b->rule[i]);
+		if (order == 0)
+			order = a->priority[i] - b->priority[i];
+	}
+	return order;
 }
 
 /* Takes sample. */
 static void
 cell_keep(struct sm_sim_cell *cell, struct sm_sim_sample *sample)
 {
-	int at;
+	int at = cell->sample_count;
 
+	while (at > 0 && sample_order(&cell->samples[at - 1], sample) > 0)
+		at--;
+	if (at == SM_SIM_SAMPLES) {
+		sample_free(sample);
+		return;
+	}
 	if (cell->sample_count == SM_SIM_SAMPLES)
 		sample_free(&cell->samples[--cell->sample_count]);
-	for (at = cell->sample_count; at > 0 &&
-	    cell->samples[at - 1].lot > sample->lot; at--)
-		cell->samples[at] = cell->samples[at - 1];
+	memmove(&cell->samples[at + 1], &cell->samples[at],
+	    (size_t)(cell->sample_count - at) * sizeof(*cell->samples));
 	cell->samples[at] = *sample;
 	cell->sample_count++;
 }
@@ -147,12 +167,8 @@ static void
 cell_merge(struct sm_sim_cell *cell, struct sm_sim_cell *from)
 {
 	cell->count += from->count;
-	for (int i = 0; i < from->sample_count; i++) {
-		if (is_wanted(cell, from->samples[i].lot))
-			cell_keep(cell, &from->samples[i]);
-		else
-			sample_free(&from->samples[i]);
-	}
+	for (int i = 0; i < from->sample_count; i++)
+		cell_keep(cell, &from->samples[i]);
 	from->sample_count = 0;
 }
 
@@ -314,7 +330,8 @@ add_answer(struct sm_sim *sim, const struct seen *seen)
 	}
 	if (late[1] && !late[0])
 		cell_add(&sim->changes[SM_SIM_BREACH_ADDED], seen);
-	if (late[0] && !late[1])
+	/* What is not to be answered any more is not in time for it. */
+	if (late[0] && !late[1] && seen->outcome[1].due != SM_TIME_NONE)
 		cell_add(&sim->changes[SM_SIM_BREACH_AVOIDED], seen);
 }
 

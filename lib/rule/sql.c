@@ -68,7 +68,10 @@ add_typed(struct sql *sql, const char *path, const char *types)
 	add(sql, " end)");
 }
 
-/* Seconds since 1970, where the text has the form of a time. */
+/*
+ * Seconds since 1970, where the text has the form of a time and its day is in
+ * that month: SQLite takes February 30 for a day of March.
+ */
 static void
 add_time(struct sql *sql, const char *path)
 {
@@ -76,7 +79,11 @@ add_time(struct sql *sql, const char *path)
 	add_call(sql, "json_type", path);
 	add(sql, " = 'text' and ");
 	add_call(sql, "json_extract", path);
-	add(sql, " like '____-__-__T%' then unixepoch(");
+	add(sql, " like '____-__-__T%' and date(substr(");
+	add_call(sql, "json_extract", path);
+	add(sql, ",1,10),'+0 days') = substr(");
+	add_call(sql, "json_extract", path);
+	add(sql, ",1,10) then unixepoch(");
 	add_call(sql, "json_extract", path);
 	add(sql, ") end)");
 }
