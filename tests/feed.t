@@ -143,4 +143,25 @@ is "$(printf '<?xml version="1.0" encoding="iso-8859-1"?><rss><channel><item><ti
 	fetch | jq -r .name)" 'café “x”' \
 	'and Latin-1 is what browsers take it for'
 
+# -- as others read it --------------------------------------------------------
+one() { # ITEM FILTER
+	echo "<rss><channel><item><guid>g</guid>$1</item></channel></rss>" |
+		fetch | jq -r "$2"
+}
+is "$(one '<title>CafÃ©</title>' .name)" 'Café' \
+	'UTF-8 that was encoded twice is decoded twice'
+is "$(one '<title>&lt;section&gt;a&lt;/section&gt;</title>' .name)" a \
+	'every element of HTML may stand in a title'
+is "$(one '<title mode="base64">not so</title>' .name)" 'not so' \
+	'what is called base64 and is none is text'
+is "$(one '<author>a@b.test?subject=c (Al)</author>' \
+	'.attributedTo | .name + " " + .preferredUsername')" 'Al a@b.test' \
+	'the subject of a mail is no part of the address'
+is "$(one '<itunes:category text="a"><itunes:category text="b"/>
+	</itunes:category>' '[.tag[].name] | join(" ")')" 'a b' \
+	'categories may stand in one another'
+is "$(echo '<CHANNEL><ITEM HREF="http://a.test/x" LASTMOD="2026-05-01"/>
+	</CHANNEL>' | fetch | jq -r '.url + " " + .updated')" \
+	'http://a.test/x 2026-05-01T00:00:00Z' 'CDF has its links in attributes'
+
 done_testing

@@ -51,6 +51,10 @@ feed_author_split(struct feed_item *item)
 	feed_item_set(item, FEED_AUTHOR_MAIL, 1, from, (size_t)(to - from));
 	if (from - name->data >= 7 && memcmp(from - 7, "mailto:", 7) == 0)
 		from -= 7;
+	/* mailto:a@b?subject=c */
+	if (to < name->data + name->len && *to == '?')
+		while (to < name->data + name->len && !is_rim(*to))
+			to++;
 	/* Its brackets go with it. */
 	if (from > name->data && to < name->data + name->len &&
 	    ((from[-1] == '(' && *to == ')') ||

@@ -1,5 +1,6 @@
 /* What names mean where they stand, and what addresses are relative to. */
 #include <string.h>
+#include <strings.h>
 
 #include "source/feed/feed_take.h"
 #include "text/url.h"
@@ -90,7 +91,7 @@ static bool
 is_named(const struct feed_attr *attr, const char *name)
 {
 	return attr->name_len == strlen(name) &&
-	    memcmp(attr->name, name, attr->name_len) == 0;
+	    strncasecmp(attr->name, name, attr->name_len) == 0;
 }
 
 void

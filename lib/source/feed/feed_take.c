@@ -1,6 +1,7 @@
 #include "source/feed/feed_take.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "record/post.h"
 #include "text/url.h"
@@ -121,8 +122,17 @@ take_link(struct feed_xml *xml, const struct feed_tag *tag,
 		replies_link(xml, tag, href);
 }
 
-/* What an attribute type says; -1: nothing that is text. */
-static int
+static bool
+is_xml(const struct feed_attr *type)
+{
+	const char *tail = type->value + type->len - 4;
+
+	return type->len > 4 && (strncasecmp(tail, "+xml", 4) == 0 ||
+	    strncasecmp(tail, "/xml", 4) == 0);
+}
+
+/* What an attribute type says. */
+static enum feed_text
 declared_text(const struct feed_tag *tag, enum feed_text usual)
 {
 	const struct feed_attr *type = feed_attr_find(tag, "type");
@@ -130,15 +140,16 @@ declared_text(const struct feed_tag *tag, enum feed_text usual)
 	if (feed_attr_is(tag, "mode", "base64"))
 		return FEED_TEXT_BASE64;
 	if (feed_attr_is(tag, "mode", "escaped") && type)
-		return feed_attr_is(tag, "type", "text/plain") ? (int)usual :
+		return feed_attr_is(tag, "type", "text/plain") ? usual :
 		    feed_attr_is(tag, "type", "text/html") ||
 		    feed_attr_is(tag, "type", "application/xhtml+xml") ?
 		    FEED_TEXT_HTML : FEED_TEXT_GUESS;
 	if (feed_attr_is(tag, "mode", "xml") && type &&
-	    !feed_attr_is(tag, "type", "text/plain"))
+	    !feed_attr_is(tag, "type", "text/plain") &&
+	    !feed_attr_is(tag, "type", "text/html"))
 		return FEED_TEXT_MARKUP;
 	if (!type || type->len == 0)
-		return (int)usual;
+		return usual;
 	if (feed_attr_is(tag, "type", "xhtml") ||
 	    feed_attr_is(tag, "type", "application/xhtml+xml"))
 		return FEED_TEXT_MARKUP;
@@ -147,14 +158,14 @@ declared_text(const struct feed_tag *tag, enum feed_text usual)
 		return FEED_TEXT_HTML;
 	if (feed_attr_is(tag, "type", "text") ||
 	    feed_attr_is(tag, "type", "plain") ||
-	    (type->len > 5 && memcmp(type->value, "text/", 5) == 0))
+	    feed_attr_is(tag, "type", "text/plain"))
 		return usual == FEED_TEXT_PLAIN ? FEED_TEXT_PLAIN :
 		    FEED_TEXT_GUESS;
-	if (type->len > 4 && (memcmp(type->value + type->len - 4, "+xml", 4) ==
-	    0 || memcmp(type->value + type->len - 4, "/xml", 4) == 0))
-		return -1;
-	return memchr(type->value, '/', type->len) ? FEED_TEXT_BASE64 :
-	    (int)usual;
+	if (is_xml(type))
+		return FEED_TEXT_HTML;
+	return !memchr(type->value, '/', type->len) ||
+	    strncasecmp(type->value, "text/", 5) == 0 ? FEED_TEXT_GUESS :
+	    FEED_TEXT_BASE64;
 }
 
 static void
@@ -172,13 +183,11 @@ static void
 begin_text(struct feed_xml *xml, const struct feed_name *name,
     const struct feed_tag *tag, enum feed_text usual)
 {
-	int how = declared_text(tag, usual);
-
 	/* What is elsewhere (src) is not fetched. */
-	if (how == -1 || feed_attr_find(tag, "src"))
+	if (feed_attr_find(tag, "src"))
 		xml->skip_depth = xml->depth;
 	else
-		begin_capture(xml, name, (enum feed_text)how);
+		begin_capture(xml, name, declared_text(tag, usual));
 }
 
 static void
@@ -191,7 +200,6 @@ take_tag(struct feed_xml *xml, const struct feed_name *name,
 
 	if (term)
 		feed_item_tag(&xml->feed->item, term->value, term->len);
-	xml->has_term = term != NULL;
 	begin_capture(xml, name, FEED_TEXT_PLAIN);
 	if (!term && label)
 		sm_buf_add(&xml->taken, label->value, label->len);

@@ -66,7 +66,6 @@ struct feed_xml {
 	enum feed_text how;
 	struct sm_buf taken;
 	bool atom;		/* its root is <feed> */
-	bool has_term;		/* the tag had its name in an attribute */
 	bool rooted;		/* there was a root */
 	bool closed;		/* and it has ended */
 };

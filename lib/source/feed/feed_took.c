@@ -111,10 +111,7 @@ end_item_text(struct feed_xml *xml, const struct feed_name *name,
 
 	switch ((enum feed_name_kind)name->kind) {
 	case FEED_NAME_WORDS: end_words(item, s, len); return;
-	case FEED_NAME_TAG:
-		if (!xml->has_term)
-			feed_item_tag(item, s, len);
-		return;
+	case FEED_NAME_TAG: feed_item_tag(item, s, len); return;
 	case FEED_NAME_ID: end_id(xml, name, s, len); return;
 	case FEED_NAME_DATE:
 		feed_item_set(item, FEED_UPDATED, name->rank, s, len);
@@ -133,7 +130,8 @@ end_item_text(struct feed_xml *xml, const struct feed_name *name,
 		    xml->how, s, len, feed_xml_base(xml));
 		if (xml->lang != xml->item_lang)
 			feed_take_lang(xml, xml->lang,
-			    name->field == FEED_CONTENT ? 1 : 3);
+			    name->field == FEED_TITLE ? 7 :
+			    name->field == FEED_CONTENT ? 1 : 2);
 	} else
 		feed_item_set(item, (enum feed_field)name->field, name->rank,
 		    s, len);

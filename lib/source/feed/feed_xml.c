@@ -139,6 +139,20 @@ root_element(struct feed_xml *xml, const struct feed_tag *tag)
 	stop(xml);
 }
 
+/* <ITEM HREF="..." LASTMOD="..."> of CDF. */
+static void
+cdf_attrs(struct feed_xml *xml, const struct feed_tag *tag)
+{
+	const struct feed_attr *href = feed_attr_find(tag, "href");
+	const struct feed_attr *when = feed_attr_find(tag, "lastmod");
+
+	if (href)
+		feed_take_url(xml, FEED_LINK, 8, href->value, href->len);
+	if (when)
+		feed_item_set(&xml->feed->item, FEED_UPDATED, 4, when->value,
+		    when->len);
+}
+
 static void
 item_element(struct feed_xml *xml, const struct feed_tag *tag)
 {
@@ -151,6 +165,7 @@ item_element(struct feed_xml *xml, const struct feed_tag *tag)
 	feed_take_lang(xml, xml->item_lang, 6);
 	if (xml->lang != xml->item_lang)
 		feed_take_lang(xml, xml->lang, 4);
+	cdf_attrs(xml, tag);
 	if (about)
 		feed_item_set(&xml->feed->item, FEED_ID, 2, about->value,
 		    about->len);
@@ -182,6 +197,8 @@ inside_text(struct feed_xml *xml, const struct feed_tag *tag, uint64_t hash)
 		return true;
 	name = feed_xml_name(xml, tag->name, tag->len, hash);
 	if (xml->author_depth && name->kind == FEED_NAME_IN_AUTHOR)
+		return false;
+	if (xml->capture->kind == FEED_NAME_TAG && name->kind == FEED_NAME_TAG)
 		return false;
 	if (!name->breaks)
 		return true;
