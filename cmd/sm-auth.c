@@ -62,7 +62,11 @@ log_out(const struct sm_conf *conf, const char *account)
 	char *path = sm_auth_token_path(conf, account);
 	enum sm_exit status = SM_EXIT_OK;
 
-	if (unlink(path) == 0)
+	if (sm_conf_str(conf, "account", account, "token_file") &&
+	    access(path, F_OK) == 0 && !sm_auth_token_is_kept(path))
+		(void)printf("account '%s' logs in by a file of your own, "
+		    "which stays: '%s'\n", account, path);
+	else if (unlink(path) == 0)
 		(void)printf("the tokens of account '%s' are gone; at the "
 		    "network they can be revoked among its applications\n",
 		    account);

@@ -54,6 +54,7 @@ struct run {
 	struct sm_buf out;
 	struct taken names, urls, brands;
 	size_t there, twice;
+	bool early;		/* the list was cut off */
 };
 
 static size_t
@@ -236,13 +237,19 @@ import_list(struct run *run, const char *path)
 	struct sm_buf bytes = SM_BUF_INIT;
 	struct sm_err err;
 	size_t passed;
+	int ret;
 
 	note_configured(run);
 	read_file(path, &bytes);
-	if (sm_opml_read(sm_buf_str(&bytes), bytes.len, import_feed, run,
-	    &passed, &err) == -1)
+	ret = sm_opml_read(sm_buf_str(&bytes), bytes.len, import_feed, run,
+	    &passed, &err);
+	if (ret == -1)
 		sm_die(err.code, "%s: %s", path, err.text);
 	sm_buf_release(&bytes);
+	if (ret == 1) {
+		sm_warn("%s: the list ends early: there may be more", path);
+		run->early = true;
+	}
 	if (passed > 0)
 		sm_warn("%s: %zu left out: no http(s) address, or one with a "
 		    "password in it", path, passed);
@@ -371,5 +378,5 @@ main(int argc, char *argv[])
 	free(run.urls.slots);
 	free(run.brands.slots);
 	sm_conf_free(run.conf);
-	return SM_EXIT_OK;
+	return run.early ? SM_EXIT_SOME : SM_EXIT_OK;
 }

@@ -66,6 +66,30 @@ status 0 'logging out forgets it' auth --logout bot
 ok 'all of it' [ ! -e "$kept/bot.json" ]
 status 0 'twice does no harm' auth --logout bot
 
+cat > "$TMP/own" <<END
+[account "own"]
+	type = github
+	login = token
+	token_file = $TMP/own.token
+[source "own"]
+	type = github
+	repo = a/b
+	account = own
+END
+status 77 'a file of a token that is missing is said by the list' \
+	sm-auth -c "$TMP/own" --list
+printf 'by-hand\n' > "$TMP/own.token"
+chmod 600 "$TMP/own.token"
+status 0 'a file that holds the token alone is no trouble' \
+	sm-auth -c "$TMP/own" --list
+like "$(cat "$TMP/out")" 'ok, by the configuration' 'and the list says so'
+status 0 'logging out leaves it' sm-auth -c "$TMP/own" --logout own
+is "$(cat "$TMP/own.token")" by-hand 'as it was'
+status 0 'the same file can be logged in to' sm-auth -c "$TMP/own" own \
+	< "$TMP/keys"
+is "$(sm-auth -c "$TMP/own" --list | sed 's/  */ /g')" 'own github ok' \
+	'as the list knows'
+
 status 78 'an account that is not there is said to be' auth nobody
 status 78 'an application has to be registered' auth open < /dev/null
 like "$(cat "$TMP/err")" 'client_id' 'and its id configured'

@@ -187,6 +187,24 @@ done
 is "$({ printf 'GET / HTTP/1.1\r\nA: '; head -c 70000 /dev/zero |
 	tr '\0' a; } | http | cut -d' ' -f2)" 431 'headers have their bound'
 
+# -- before the first call ----------------------------------------------------
+cat > "$TMP/new" <<END
+[hook "new"]
+	kind = github
+	secret_file = secret
+	source = new
+[source "new"]
+	type = spool
+	path = $TMP/spool/new
+[source "other"]
+	type = spool
+	path = $TMP/spool/other
+END
+status 0 'a spool that waits for its first call is empty' \
+	sm-fetch -c "$TMP/new" --state "$TMP/new.state" new
+is "$(cat "$TMP/out" "$TMP/err")" '' 'and no trouble'
+status 66 'one that no hook fills is not there' sm-fetch -c "$TMP/new" other
+
 # -- durability ---------------------------------------------------------------
 rm -rf "$spool"
 cp tests/fixture/mapping/meta-facebook.ndjson "$TMP/body"

@@ -114,12 +114,19 @@ for text in '<rss><channel/></rss>' '<!DOCTYPE opml [<!ENTITY a "b">]><opml/>' \
 	printf '%s' "$text" > "$TMP/no.opml"
 	status 65 "'$text' is no list" sm-opml import "$TMP/no.opml"
 done
+printf '<opml><body><outline xmlUrl="http://a.example/1"/><outline xml' \
+	> "$TMP/cut.opml"
+status 1 'a list that was cut off is imported as far as it goes' \
+	sm-opml import "$TMP/cut.opml"
+is "$(grep -c '^\[source' "$TMP/out")" 1 'what was whole of it'
+like "$(cat "$TMP/err")" 'ends early' 'and that is said'
 i=0
 { echo '<opml>'
 	while [ $i -lt 20000 ]; do
 		echo "<outline text='same' xmlUrl='http://a.example/$i'>"
 		i=$((i + 1))
-	done; } > "$TMP/many.opml"
+	done
+	echo '</opml>'; } > "$TMP/many.opml"
 is "$(timeout 20 "$BIN/sm-opml" import "$TMP/many.opml" | grep -c '^\[source')" \
 	20000 'a long list of one name takes no long time'
 status 66 'a missing list is noticed' sm-opml import "$TMP/nowhere"

@@ -6,9 +6,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/safe.h"
+#include "base/xalloc.h"
 #include "record/conf.h"
 #include "source/auth/auth.h"
 
@@ -49,6 +51,39 @@ show_token(const struct sm_auth_token *token)
 	return true;
 }
 
+/* Whether the secret's file can be used; no command is run for a list. */
+static int
+look_at(const struct sm_conf *conf, const char *account, const char *key,
+    struct sm_err *err)
+{
+	char *cmd = sm_xasprintf("%s_cmd", key);
+	char *file = sm_xasprintf("%s_file", key);
+	struct sm_buf secret = SM_BUF_INIT;
+	int ret = 0;
+
+	if (!sm_conf_str(conf, "account", account, cmd) &&
+	    sm_conf_str(conf, "account", account, file))
+		ret = sm_conf_secret(conf, "account", account, key, &secret,
+		    err);
+	if (secret.data)
+		explicit_bzero(secret.data, secret.room);
+	sm_buf_release(&secret);
+	free(cmd);
+	free(file);
+	return ret;
+}
+
+static bool
+show_configured(const struct sm_conf *conf, const char *account)
+{
+	struct sm_err err;
+	bool wanted = look_at(conf, account, "token", &err) == -1 ||
+	    look_at(conf, account, "password", &err) == -1;
+
+	(void)printf("%s\n", wanted ? err.text : "ok, by the configuration");
+	return wanted;
+}
+
 static bool
 show_state(const struct sm_conf *conf, const char *account)
 {
@@ -56,15 +91,18 @@ show_state(const struct sm_conf *conf, const char *account)
 	char *path = sm_auth_token_path(conf, account);
 	bool wanted = false;
 	struct sm_err err;
-	int ret = sm_auth_token_read(path, &token, &err);
+	int ret = 0;
 
+	if (sm_auth_token_is_kept(path) ||
+	    !sm_conf_str(conf, "account", account, "token_file"))
+		ret = sm_auth_token_read(path, &token, &err);
 	if (ret == -1) {
 		(void)printf("%s\n", err.text);
 		wanted = true;
 	} else if (ret == 1)
 		wanted = show_token(&token);
 	else if (sm_auth_has(conf, account) == SM_AUTH_SECRET)
-		(void)printf("ok, by the configuration\n");
+		wanted = show_configured(conf, account);
 	else {
 		(void)printf("must log in: it never has\n");
 		wanted = true;

@@ -106,7 +106,8 @@ add_state(struct sm_buf *out, const struct sm_health_file *file,
 			continue;
 		if (count == 0)
 			sm_buf_addf(out, "; %s: ", state == SM_HEALTH_LOGIN ?
-			    "to log in again" : sm_health_state_name(state));
+			    "login or permission wanted" :
+			    sm_health_state_name(state));
 		if (count < NAMED)
 			sm_buf_addf(out, "%s%s", count > 0 ? ", " : "",
 			    health->source);

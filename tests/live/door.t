@@ -57,6 +57,10 @@ for mode in chunkcut 'half?at=200' 'reset?at=200' short; do
 	is "$(asked "/$mode")" 1 "$mode: what was handed on is not asked again"
 	forget
 done
+for mode in 'half?at=1' 'half?at=5'; do
+	status 75 "$mode: cut within its first words, too" get "$mode"
+	forget
+done
 status 75 'no answer at all is status 75' get nothing --max-time 30
 is "$(asked '/nothing')" 5 'after five tries'
 forget

@@ -27,6 +27,8 @@ static const char text[] =
     "[account \"basic\"]\n\tuser = me\n\tpassword = pass:w\n"
     "[account \"none\"]\n\turl = https://x.example\n"
     "[account \"half\"]\n\tpassword = pw\n"
+    "[account \"kept\"]\n\ttoken_file = kept\n"
+    "[account \"hand\"]\n\ttoken_file = hand\n"
     "[account \"client\"]\n\tclient_id = app\n"
     "[account \"sky\"]\n\tuser = a.example\n\tpassword = apppw\n"
     "\turl = https://sky.example\n";
@@ -87,6 +89,18 @@ test_kinds(void)
 	    "what is missing is named");
 	is_header("client", NULL, "account 'client' has not logged in yet: "
 	    "run 'sm auth client'", "a client has to log in first");
+	write_file("kept", "{\"access_token\":\"a\"}\n", 0600);
+	is_header("kept", "bearer", "Authorization: Bearer a",
+	    "a token_file that sm auth keeps is not the token itself");
+	write_file("kept", "{\"access_token\":\"a\",\"refresh_token\":\"b\","
+	    "\"expires_at\":9999999999}\n", 0600);
+	is_header("kept", "bearer", "Authorization: Bearer a",
+	    "nor one that is renewed");
+	write_file("hand", "h4nd\nsecond\n", 0600);
+	is_header("hand", "bearer", "Authorization: Bearer h4nd",
+	    "of one that was written by hand it is the first line");
+	(void)unlink(in_folder("kept"));
+	(void)unlink(in_folder("hand"));
 	is_header("bearer", "header", "no kind of login 'header'",
 	    "a header needs a name");
 }
@@ -110,6 +124,13 @@ test_query(void)
 	sm_auth_hide(auth, &url);
 	is_str(url.data, "*** and ***.", "wherever it stands");
 	ok(!sm_auth_token(auth), "a connector does not get it");
+	sm_auth_free(auth);
+	auth = sm_auth_new(conf, "basic", NULL, &err);
+	sm_buf_clear(&url);
+	sm_buf_adds(&url, "nope: Basic bWU6cGFzczp3, pass:w");
+	sm_auth_hide(auth, &url);
+	is_str(url.data, "nope: Basic ***, ***",
+	    "a password is hidden as it went out, too");
 	sm_auth_free(auth);
 	auth = sm_auth_new(conf, "bearer", "url", &err);
 	is_str(sm_auth_token(auth), "t0ken/1",
@@ -186,6 +207,7 @@ test_token_file(void)
 	    "for its owner only");
 	is_int(sm_auth_token_read(path, &again, &err), 1, "and read");
 	is_str(again.access, token.access, "as it was");
+	ok(sm_auth_token_is_kept(path), "and known as such");
 	is_int(again.expires, token.expires, "with its end");
 	ok(!again.id && again.saved == SM_TIME_NONE,
 	    "and nothing that was not there");
@@ -196,6 +218,8 @@ test_token_file(void)
 	write_file("t.json", "{\"access_token\":", 0600);
 	is_int(sm_auth_token_read(path, &again, &err), -1,
 	    "half a file is refused");
+	write_file("t.json", "t0ken\n", 0600);
+	ok(!sm_auth_token_is_kept(path), "a token alone is none of these");
 	write_file("t.json", "{\"access_token\":7,\"x\":[]}", 0600);
 	is_int(sm_auth_token_read(path, &again, &err), 1,
 	    "what is of another type is passed over");

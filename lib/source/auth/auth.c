@@ -68,6 +68,21 @@ parse_kind(struct sm_auth *auth, const char *text, const char **key,
 	return sm_err_set(err, SM_EXIT_FAULT, "no kind of login '%s'", text);
 }
 
+/* A token_file that `sm auth` keeps is none: tokens in it change. */
+static bool
+is_set(const struct sm_conf *conf, const char *account, const char *name)
+{
+	char *path;
+	bool found = sm_conf_str(conf, "account", account, name) != NULL;
+
+	if (!found || strcmp(name, "token_file") != 0)
+		return found;
+	path = sm_auth_token_path(conf, account);
+	found = !sm_auth_token_is_kept(path);
+	free(path);
+	return found;
+}
+
 /* Whether a secret is configured, in any of the ways there are. */
 static bool
 has_secret(const struct sm_conf *conf, const char *account, const char *key)
@@ -79,7 +94,7 @@ has_secret(const struct sm_conf *conf, const char *account, const char *key)
 
 	for (size_t i = 0; i < 3 && !found; i++) {
 		name = sm_xasprintf("%s%s", key, ends[i]);
-		found = sm_conf_str(conf, "account", account, name) != NULL;
+		found = is_set(conf, account, name);
 		free(name);
 	}
 	if (found || !folder || !*folder || *account == '.' ||

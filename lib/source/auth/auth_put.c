@@ -37,8 +37,9 @@ auth_base64(struct sm_buf *out, const char *s, size_t len)
 	}
 }
 
+/* What follows "Basic " (RFC 7617). */
 static void
-add_basic(const struct sm_auth *auth, struct sm_buf *line)
+add_pair(const struct sm_auth *auth, struct sm_buf *line)
 {
 	struct sm_buf pair = SM_BUF_INIT;
 
@@ -46,7 +47,6 @@ add_basic(const struct sm_auth *auth, struct sm_buf *line)
 	sm_buf_adds(&pair, auth->user);
 	sm_buf_addc(&pair, ':');
 	sm_buf_add(&pair, sm_buf_str(&auth->secret), auth->secret.len);
-	sm_buf_adds(line, "Authorization: Basic ");
 	auth_base64(line, pair.data, pair.len);
 	auth_wipe(&pair);
 	sm_buf_release(&pair);
@@ -63,7 +63,8 @@ auth_header(const struct sm_auth *auth, struct sm_buf *line)
 	sm_buf_cut(line, 0);
 	switch (auth->kind) {
 	case AUTH_BASIC:
-		add_basic(auth, line);
+		sm_buf_adds(line, "Authorization: Basic ");
+		add_pair(auth, line);
 		break;
 	case AUTH_BEARER:
 	case AUTH_OAUTH2:
@@ -145,11 +146,28 @@ hide_both(struct sm_buf *text, const char *secret)
 	sm_buf_release(&encoded);
 }
 
+/* A server may give back the header as it came. */
+static void
+hide_pair(const struct sm_auth *auth, struct sm_buf *text)
+{
+	struct sm_buf pair = SM_BUF_INIT;
+
+	if (auth->kind != AUTH_BASIC || !auth->user)
+		return;
+	(void)sm_buf_reserve(&pair, 2 * (strlen(auth->user) +
+	    auth->secret.len) + 16);
+	add_pair(auth, &pair);
+	hide_both(text, sm_buf_str(&pair));
+	auth_wipe(&pair);
+	sm_buf_release(&pair);
+}
+
 void
 sm_auth_hide(const struct sm_auth *auth, struct sm_buf *text)
 {
 	if (!auth)
 		return;
+	hide_pair(auth, text);
 	hide_both(text, sm_buf_str(&auth->secret));
 	hide_both(text, sm_buf_str(&auth->client_secret));
 	hide_both(text, auth->token.access);

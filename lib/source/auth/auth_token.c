@@ -93,6 +93,20 @@ sm_auth_token_path(const struct sm_conf *conf, const char *account)
 	return path;
 }
 
+bool
+sm_auth_token_is_kept(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char first = 0;
+	bool kept;
+
+	if (fd == -1)
+		return false;
+	kept = read(fd, &first, 1) == 1 && first == '{';
+	(void)close(fd);
+	return kept;
+}
+
 static int
 check_mode(int fd, const char *path, struct sm_err *err)
 {

@@ -9,6 +9,7 @@
 #ifndef SM_SOURCE_AUTH_AUTH_TOKEN_H
 #define SM_SOURCE_AUTH_AUTH_TOKEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct sm_conf;
@@ -34,6 +35,12 @@ void sm_auth_token_release(struct sm_auth_token *token);
 
 /* Where the account's tokens are kept; the caller frees. */
 char *sm_auth_token_path(const struct sm_conf *conf, const char *account);
+
+/*
+ * Whether it is a file of `sm auth`, an object, and not one that somebody
+ * wrote, whose first line is the token itself.
+ */
+bool sm_auth_token_is_kept(const char *path);
 
 /*
  * 1, 0 where there is no such file, -1 and err (NOPERM: others can read it;

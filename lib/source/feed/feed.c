@@ -252,22 +252,28 @@ end_of_page(struct feed *feed, struct sm_err *err)
 	    "feed may be %s", sm_buf_str(&plan->tries));
 }
 
+/* Of what was cut off, that alone is wrong. */
+static int
+end_failed(const struct sm_response *res, struct sm_err *err)
+{
+	if (res->cut)
+		*err = *res->err;
+	return -1;
+}
+
 static int
 end_of_document(struct feed *feed, const struct sm_response *res,
     struct sm_err *err)
 {
 	bool whole = true;
 
-	if (feed_piece(feed, "", 0, true, err) == -1)
-		return -1;
-	if (res->cut && feed->format != FEED_XML) {
-		*err = *res->err;	/* nothing can be made of it */
-		return -1;
-	}
+	if (feed_piece(feed, "", 0, true, err) == -1 ||
+	    (res->cut && feed->format != FEED_XML))
+		return end_failed(res, err);
 	if (feed->format == FEED_PAGE)
 		return end_of_page(feed, err);
 	if (end_of_feed(feed, &whole, err) == -1)
-		return -1;
+		return end_failed(res, err);
 	if (!whole || res->cut) {
 		sm_emit_gap(feed->emit, feed->newest, SM_TIME_NONE, res->cut ?
 		    res->err->text : "the document ends before its end tag");

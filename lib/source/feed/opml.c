@@ -20,7 +20,7 @@ struct opml {
 	struct sm_buf text, url, folder;
 	uint32_t parent[SM_OPML_DEPTH];	/* folder's length outside of it */
 	size_t depth;			/* of outlines that are open */
-	bool rooted, failed;
+	bool rooted, closed, failed;
 	struct sm_err *err;
 };
 
@@ -136,6 +136,8 @@ on_end(void *arg, const char *name, size_t len)
 {
 	struct opml *opml = arg;
 
+	if (is_name(name, len, "opml"))
+		opml->closed = true;
 	if (!is_name(name, len, "outline") || opml->depth == 0)
 		return;
 	opml->depth--;
@@ -163,7 +165,7 @@ outcome(const struct opml *opml, struct sm_err *err)
 	if (!opml->rooted)
 		return sm_err_set(err, SM_EXIT_DATA, "not OPML: no element in "
 		    "it");
-	return 0;
+	return opml->closed ? 0 : 1;
 }
 
 int

@@ -24,7 +24,8 @@ struct sm_opml_feed {
 /*
  * Calls each, which may fail, for each feed in the len bytes at s, in order;
  * what is told is lent for the call.  *passed: how many outlines had an address
- * that is no http(s) URL.  0; -1 and err (SM_EXIT_DATA) where it is no OPML.
+ * that is no http(s) URL.  0; 1 where the list ends before </opml>; -1 and
+ * err (SM_EXIT_DATA) where it is no OPML.
  */
 int sm_opml_read(const char *s, size_t len, int (*each)(void *arg,
     const struct sm_opml_feed *feed, struct sm_err *err), void *arg,

@@ -8,6 +8,7 @@
  */
 #include "source/hook/spool.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,13 +74,35 @@ spool_close(void *arg)
 	free(spool);
 }
 
+/*
+ * Whether a hook puts what comes into this source, and none has come: it makes
+ * the folder with the first request.
+ */
+static bool
+is_awaited(const struct sm_source_args *args)
+{
+	const char *name, *source;
+
+	if (!args->conf || args->cursor ||
+	    access(local_path(args->where), F_OK) == 0 || errno != ENOENT)
+		return false;
+	for (size_t i = 0; (name = sm_conf_name(args->conf, "hook", i)); i++) {
+		source = sm_conf_str(args->conf, "hook", name, "source");
+		if (source && strcmp(source, args->name) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void *
 spool_source_open(const struct sm_source_args *args, struct sm_err *err)
 {
 	struct spool *spool = sm_xcalloc(1, sizeof(*spool));
 
 	spool->args = args;
-	if (spool_open(&spool->folder, local_path(args->where), err) == 0 &&
+	spool->folder.fd = -1;
+	if ((is_awaited(args) || spool_open(&spool->folder,
+	    local_path(args->where), err) == 0) &&
 	    mapping_of_source(args, &spool->map, err) == 0)
 		return spool;
 	spool_close(spool);
@@ -325,6 +348,8 @@ spool_next(void *arg, struct sm_emit *emit, struct sm_err *err)
 {
 	struct spool *spool = arg;
 
+	if (spool->folder.fd == -1)
+		return 0;
 	if (!spool->begun && begin(spool, err) == -1)
 		return -1;
 	if (spool->at == spool->files.count)
@@ -342,6 +367,8 @@ spool_cursor(const void *arg, struct sm_buf *out)
 {
 	const struct spool *spool = arg;
 
+	if (spool->folder.fd == -1)
+		return;
 	sm_json_open(out, NULL, '{');
 	sm_json_open(out, "done", '[');
 	for (size_t i = 0; i < spool->done.count; i++)
