@@ -5,11 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/msg.h"
 #include "base/opt.h"
+#include "base/path.h"
 #include "fetch/fetch.h"
 #include "fetch/run.h"
 #include "record/conf.h"
@@ -185,6 +187,35 @@ only_tell(struct fetch_run *run)
 	}
 }
 
+/*
+ * Windows in which a server wants no requests lie in a folder; where it cannot
+ * be written, the next run will not know of them.
+ */
+static void
+check_limits(const struct fetch_run *run)
+{
+	char *path = sm_path_state("limit/x");
+	char *slash = strrchr(path, '/');
+	bool asks = false;
+	struct sm_err err;
+
+	for (size_t i = 0; i < run->count; i++)
+		asks = asks || (run->tasks[i].args.where &&
+		    strncmp(run->tasks[i].args.where, "http", 4) == 0);
+	if (asks && !run->fetch.http.replay) {
+		if (sm_path_make_parent(path, &err) == -1) {
+			sm_warn("%s: rate limits are not remembered",
+			    err.text);
+		} else {
+			*slash = '\0';
+			if (access(path, W_OK) == -1)
+				sm_warn("cannot write in '%s': rate limits "
+				    "are not remembered", path);
+		}
+	}
+	free(path);
+}
+
 static void
 run_all(struct fetch_run *run)
 {
@@ -204,6 +235,7 @@ run_all(struct fetch_run *run)
 	}
 	fetch_keep_begin(run);
 	fetch_find_cursors(run);
+	check_limits(run);
 	fetch_all(run);
 	fetch_keep_end(run);
 }

@@ -281,4 +281,10 @@ is "$(cut -d' ' -f1 "$TMP/out" | LC_ALL=C sort -uc 2>&1)" '' 'sorted'
 is "$(cut -d' ' -f1 "$TMP/out" | grep -cx 'feed\|mbox\|ndjson')" 3 \
 	'with those that read files'
 
+
+# Where limits cannot be kept, that is said.
+XDG_STATE_HOME=/proc/sm sm-fetch --allow-private --max-time 5 feed \
+    http://127.0.0.1:1/ > /dev/null 2> "$TMP/err"
+like "$(cat "$TMP/err")" 'rate limits are not remembered' \
+    'a state folder that cannot be made is told'
 done_testing
