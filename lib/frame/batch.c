@@ -5,6 +5,23 @@
 
 #include "record/record.h"
 
+/* A line that is used for the first time; most runs are short. */
+static int
+make_ready(struct sm_batch_worker *worker, struct sm_batch_line *line,
+    struct sm_err *err)
+{
+	const struct sm_filter *filter = worker->filter;
+
+	line->state = filter->arg;
+	if (filter->worker_new) {
+		line->state = filter->worker_new(filter->arg, err);
+		if (!line->state)
+			return -1;
+	}
+	line->rec = sm_record_new(filter->paths);
+	return 0;
+}
+
 int
 sm_batch_worker_init(struct sm_batch_worker *worker,
     const struct sm_filter *filter, struct sm_err *err)
@@ -14,24 +31,13 @@ sm_batch_worker_init(struct sm_batch_worker *worker,
 	worker->lines = filter->ahead ? SM_FILTER_AHEAD : 1;
 	worker->slot_v = sm_paths_add(filter->paths, "v");
 	worker->slot_type = sm_paths_add(filter->paths, "type");
-	for (uint32_t i = 0; i < worker->lines; i++) {
-		struct sm_batch_line *line = &worker->line[i];
-
-		line->state = filter->arg;
-		if (filter->worker_new) {
-			line->state = filter->worker_new(filter->arg, err);
-			if (!line->state)
-				return -1;
-		}
-		line->rec = sm_record_new(filter->paths);
-	}
-	return 0;
+	return make_ready(worker, &worker->line[0], err);
 }
 
 void
 sm_batch_worker_release(struct sm_batch_worker *worker)
 {
-	for (uint32_t i = 0; i < worker->lines; i++) {
+	for (uint32_t i = 0; i < SM_FILTER_AHEAD; i++) {
 		if (worker->filter->worker_free && worker->line[i].state)
 			worker->filter->worker_free(worker->line[i].state);
 		sm_record_free(worker->line[i].rec);
@@ -231,6 +237,18 @@ take_line(const struct sm_batch_worker *worker, struct sm_batch_line *line,
 	return lf + 1;
 }
 
+/* Whether one more line can be looked at beside count others. */
+static bool
+has_room(struct sm_batch_worker *worker, uint32_t count)
+{
+	if (count == worker->lines)
+		return false;
+	if (!worker->line[count].rec && make_ready(worker,
+	    &worker->line[count], &worker->line[count].err) == -1)
+		worker->lines = count;	/* then fewer at a time */
+	return count < worker->lines;
+}
+
 /* Those of the first count lines that .record will be called for. */
 static void
 look_ahead(const struct sm_batch_worker *worker, uint32_t count)
@@ -260,7 +278,7 @@ sm_batch_run(struct sm_batch *batch, struct sm_batch_worker *worker)
 	while (p < end && !batch->stop) {
 		uint32_t count = 0;
 
-		for (; p < end && count < worker->lines; count++) {
+		for (; p < end && has_room(worker, count); count++) {
 			worker->line[count].number = number++;
 			p = take_line(worker, &worker->line[count], p, end);
 		}
