@@ -176,6 +176,7 @@ wp_page_done(struct wordpress *wp, const struct sm_response *res,
 	const char *pages = sm_response_header(res, "x-wp-totalpages");
 	struct wp_item item;
 
+	json_decref(wp->items);
 	wp->items = wp_array(wp, err);
 	if (!wp->items)
 		return -1;
